@@ -1,0 +1,34 @@
+"""Settings, read once at the edge from the environment (``MEDSYNTH_KG_...``) and handed on."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+BASE_IRI = "https://w3id.org/medsynth-kg/"
+
+_CHECKOUT = Path(__file__).resolve().parents[2]
+_BUNDLED = Path(__file__).resolve().parent / "bundled"
+
+
+def shipped_directory(name: str) -> Path:
+    """Where ``ontology`` and ``queries`` lie: in the checkout, or inside the installed package."""
+    bundled = _BUNDLED / name
+    return bundled if bundled.is_dir() else _CHECKOUT / name
+
+
+class Settings(BaseSettings):
+    """Where things lie and what limits hold; every field can be set as ``MEDSYNTH_KG_<NAME>``."""
+
+    model_config = SettingsConfigDict(env_prefix="MEDSYNTH_KG_", frozen=True)
+
+    base_iri: str = Field(BASE_IRI, description="what the graph's own IRIs start with")
+    data: Path = Field(Path("data"), description="the directory of survey tables, metadata, curation and links")
+    ontology: Path = Field(shipped_directory("ontology"), description="the ontology, vocabularies and shapes")
+    queries: Path = Field(shipped_directory("queries"), description="the saved queries")
+    releases: Path = Field(Path("releases"), description="where releases are written and served from")
+    query_timeout: float = Field(30.0, gt=0, description="seconds a query may take")
+    query_memory: int = Field(2**30, gt=0, description="bytes a query may use above the idle worker")
+    result_size: int = Field(2**28, gt=0, description="bytes an answer may have")
+    query_workers: int = Field(4, ge=1, description="processes that run queries")
+    query_length: int = Field(256_000, gt=0, description="bytes a query's text may have")
