@@ -1,0 +1,1 @@
+"""Records to RDF: IRIs, vocabularies, statements with their provenance, SHACL."""

@@ -1,0 +1,122 @@
+"""What the bibliographic sources say of a paper: each fact in the graph of the source that it was taken from."""
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode
+
+from medsynth_kg.graph.attribution import Attribution, Graphs
+from medsynth_kg.graph.iris import Iris
+from medsynth_kg.graph.namespaces import BIBO, CITO, DCTERMS, FABIO, PRISM, RDF, RDFS, SCHEMA
+from medsynth_kg.graph.people import state_people
+from medsynth_kg.graph.statements import Statements, date, number, text
+from medsynth_kg.records.metadata import Metadata, Venue
+from medsynth_kg.records.papers import Paper
+from medsynth_kg.records.venues import unify_venues
+
+
+def state_bibliography(graphs: Graphs, papers: tuple[Paper, ...], links: Statements, iris: Iris) -> None:
+    """State the merged metadata of all papers, their authors and their venues; ``links`` takes likely matches."""
+    described = [(paper, paper.work) for paper in papers if paper.work]
+    papers_by_doi = _papers_by_doi(papers, iris)
+    venues = unify_venues(work.facts.venue for _, work in described if work.facts.venue)
+    for paper, work in described:
+        subject, of = iris.paper(paper.identifier), Attribution(graphs, work)
+        _state_work(of, subject, work.facts, iris)
+        _state_citations(of, subject, work.facts, papers_by_doi)
+        if work.facts.venue:
+            _state_venue(of("venue"), subject, venues[work.facts.venue], iris)
+        for metadata in work.metadata:
+            _state_sources(graphs[metadata.source], subject, metadata)
+    attributions = {paper.identifier.local_part: Attribution(graphs, work) for paper, work in described}
+    state_people(attributions, links, papers, iris)
+
+
+def doi_iri(doi: str) -> NamedNode:
+    """The IRI of a DOI at doi.org, percent-encoded where an IRI needs it (DOI Handbook, section 3.8)."""
+    return NamedNode("https://doi.org/" + quote(doi, safe="/:;()._-~"))
+
+
+def _papers_by_doi(papers: Iterable[Paper], iris: Iris) -> dict[str, NamedNode]:
+    return {
+        identifier.value: iris.paper(paper.identifier)
+        for paper in papers
+        for identifier in paper.identifiers
+        if identifier.scheme == "doi"
+    }
+
+
+def _state_work(of: Attribution, subject: NamedNode, facts: Metadata, iris: Iris) -> None:
+    for field, predicates in _TEXT_PROPERTIES.items():
+        for predicate in predicates:
+            of(field).add(subject, predicate, text(getattr(facts, field)))
+    for field, predicates in _DATE_PROPERTIES.items():
+        for predicate in predicates:
+            of(field).add(subject, predicate, date(getattr(facts, field)))
+    for field, scheme in (("doi", "doi"), ("arxiv_id", "arxiv"), ("pmid", "pmid"), ("pmcid", "pmcid")):
+        if value := getattr(facts, field):
+            of(field).add(subject, DCTERMS.identifier, Literal(f"{scheme}:{value}"))
+    of("subjects").add(subject, SCHEMA.keywords, *map(Literal, facts.subjects))
+    of("citation_count").add(subject, iris.msk.citationCount, number(facts.citation_count))
+    of("version_count").add(subject, iris.msk.versionCount, number(facts.version_count))
+    if facts.licence and facts.licence.startswith(("http://", "https://")):
+        of("licence").add(subject, DCTERMS.license, NamedNode(quote(facts.licence, safe="/:;()._-~?&=#%+,@")))
+    for funder in facts.funders:
+        of("funders").add(subject, iris.msk.funderName, Literal(funder.name))
+    _state_notices(of, subject, facts, iris)
+
+
+def _state_notices(of: Attribution, subject: NamedNode, facts: Metadata, iris: Iris) -> None:
+    for update in facts.updates:
+        if update.kind in ("retraction", "withdrawal", "removal"):
+            of("updates").add(subject, RDF.type, iris.msk.RetractedPaper)
+        if update.doi:
+            of("updates").add(subject, iris.msk.updatedBy, doi_iri(update.doi))
+    if facts.withdrawn:
+        of("withdrawn").add(subject, RDF.type, iris.msk.RetractedPaper)
+
+
+_TEXT_PROPERTIES = {
+    "title": (DCTERMS.title, SCHEMA.name),
+    "subtitle": (SCHEMA.alternativeHeadline,),
+    "volume": (PRISM.volume,),
+    "issue": (PRISM.issueIdentifier,),
+    "pages": (PRISM.pageRange,),
+    "abstract": (DCTERMS.abstract,),
+    "comment": (RDFS.comment,),
+    "doi": (BIBO.doi,),
+    "arxiv_id": (FABIO.hasArXivId,),
+    "pmid": (FABIO.hasPubMedId,),
+    "pmcid": (FABIO.hasPubMedCentralId,),
+}
+_DATE_PROPERTIES = {
+    "published": (DCTERMS.issued, SCHEMA.datePublished),
+    "created": (DCTERMS.created,),
+    "first_version": (DCTERMS.dateSubmitted,),
+    "latest_version": (DCTERMS.modified,),
+}
+
+
+def _state_citations(
+    of: Attribution, subject: NamedNode, facts: Metadata, papers_by_doi: Mapping[str, NamedNode]
+) -> None:
+    for doi in facts.references:
+        of("references").add(subject, CITO.cites, papers_by_doi.get(doi) or doi_iri(doi))
+
+
+def _state_sources(statements: Statements, subject: NamedNode, metadata: Metadata) -> None:
+    addresses = [evidence.address for evidence in metadata.evidence]
+    if metadata.address:
+        addresses.append(metadata.address)
+    statements.add(subject, DCTERMS.source, *map(NamedNode, sorted(addresses)))
+
+
+def _state_venue(statements: Statements, paper: NamedNode, venue: Venue, iris: Iris) -> None:
+    subject = iris.venue(venue.title, venue.issn_l)
+    statements.describe(subject, venue.title, iris.msk.Venue)
+    statements.add(subject, DCTERMS.title, Literal(venue.title))
+    statements.add(subject, iris.msk.venueKind, text(venue.kind))
+    statements.add(subject, SCHEMA.issn, *map(Literal, venue.issns))
+    statements.add(subject, DCTERMS.publisher, text(venue.publisher))
+    statements.add(paper, iris.msk.venue, subject)
+    statements.add(paper, DCTERMS.isPartOf, subject)

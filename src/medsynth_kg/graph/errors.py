@@ -1,0 +1,28 @@
+"""Failures of the graph package."""
+
+from pathlib import Path
+
+from medsynth_kg.errors import MedsynthError
+
+
+class OntologyUnreadable(MedsynthError):
+    """A Turtle file of the ontology directory is missing or is not valid Turtle."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+
+
+class LabelShared(MedsynthError):
+    """Two concepts of one scheme have the same label, so a survey cell that says it would be ambiguous."""
+
+    def __init__(self, label: str, first: str, second: str) -> None:
+        super().__init__(
+            f"the label “{label}” belongs to both <{first}> and <{second}>; keep it on one of them in ontology/"
+        )
+
+
+class MappingsUnreadable(MedsynthError):
+    """A SSSOM file of the links directory does not have the form that the build reads."""
+
+    def __init__(self, path: Path, line: int, reason: str) -> None:
+        super().__init__(f"{path}, line {line}: {reason}")
