@@ -1,0 +1,1 @@
+"""Immutable releases: store, dumps, description, manifest."""

@@ -1,0 +1,70 @@
+"""Finding and opening releases."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from medsynth_kg.release.errors import DamagedRelease, NoRelease
+from medsynth_kg.release.manifest import Manifest, read_manifest
+
+CURRENT = "current"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A published release: its directory and its manifest."""
+
+    id: str
+    path: Path
+    manifest: Manifest
+
+    @property
+    def store(self) -> Path:
+        """The Oxigraph store, to be opened read-only."""
+        return self.path / "store"
+
+    @property
+    def dumps(self) -> Path:
+        """The directory of dumps."""
+        return self.path / "dumps"
+
+    @property
+    def queries(self) -> Path:
+        """The saved queries that the release was built with."""
+        return self.path / "queries"
+
+
+def open_release(path: Path) -> Release:
+    """Open a release's directory.
+
+    Raises:
+        DamagedRelease: the manifest or the store is missing or broken.
+    """
+    manifest = read_manifest(path)
+    if not (path / "store" / "CURRENT").is_file():
+        raise DamagedRelease(path / "store", "the store is missing")
+    return Release(manifest.id, path, manifest)
+
+
+def current_release(releases: Path) -> Release:
+    """Open the release that ``releases/current`` points to.
+
+    Raises:
+        NoRelease: there is none.
+        DamagedRelease: it is not whole.
+    """
+    current = releases / CURRENT
+    if not current.is_symlink():
+        raise NoRelease(releases)
+    return open_release(releases / current.readlink())
+
+
+def list_releases(releases: Path) -> tuple[Release, ...]:
+    """Every release of a directory, newest id first; directories that a build is writing don't count.
+
+    Raises:
+        DamagedRelease: one of them is not whole.
+    """
+    if not releases.is_dir():
+        return ()
+    paths = (path for path in releases.iterdir() if path.is_dir() and not path.is_symlink() and path.name[0] != ".")
+    return tuple(open_release(path) for path in sorted(paths, reverse=True))
