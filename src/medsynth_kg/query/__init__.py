@@ -1,0 +1,1 @@
+"""Strangers' SPARQL, run safely: guard, worker processes, saved queries."""

@@ -1,0 +1,49 @@
+"""A query as a client asks it, and its answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRequest:
+    """One SPARQL 1.1 query with its dataset (SPARQL 1.1 Protocol, section 2.1.4) and the wanted media type.
+
+    ``default_graphs`` and ``named_graphs`` are IRIs that replace the query's own FROM clauses where either is given;
+    with neither, and no FROM, the default graph is the union of all graphs. ``substitutions`` bind variables to terms
+    in N-Triples syntax before evaluation. ``timeout`` in seconds lowers the executor's own limit, never raises it.
+    ``client`` names who asks, for fair queueing.
+    """
+
+    query: str
+    media_type: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    substitutions: Mapping[str, str] = field(default_factory=dict)
+    timeout: float | None = None
+    base_iri: str | None = None
+    client: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryAnswer:
+    """A complete, serialised answer: ``body`` in memory, or an open file for one too large for that.
+
+    ``solutions`` counts the solutions of a SELECT or the triples of a CONSTRUCT or DESCRIBE; None for ASK.
+    """
+
+    body: bytes | Path
+    media_type: str
+    solutions: int | None
+    seconds: float
+
+
+class Executor(Protocol):
+    """Runs queries over one release. Raises the errors of ``medsynth_kg.query.errors``; safe to call from threads."""
+
+    def execute(self, request: QueryRequest) -> QueryAnswer:
+        """Answer a query completely, or raise; never a truncated answer."""
+
+    def close(self) -> None:
+        """Stop everything that the executor started."""
