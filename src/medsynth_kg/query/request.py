@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +27,14 @@ class QueryRequest:
 
 @dataclass(frozen=True, slots=True)
 class QueryAnswer:
-    """A complete, serialised answer: ``body`` in memory, or an open file for one too large for that.
+    """A complete, serialised answer of ``size`` bytes: in memory, or an unnamed open file for one too large for that.
 
-    ``solutions`` counts the solutions of a SELECT or the triples of a CONSTRUCT or DESCRIBE; None for ASK.
+    ``seconds`` is the time from the request to the last byte, waiting for a worker included.
     """
 
-    body: bytes | Path
+    body: bytes | IO[bytes]
+    size: int
     media_type: str
-    solutions: int | None
     seconds: float
 
 
