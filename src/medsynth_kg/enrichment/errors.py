@@ -1,0 +1,30 @@
+"""What can go wrong with bibliographic metadata."""
+
+from medsynth_kg.errors import MedsynthError
+
+
+class SnapshotError(MedsynthError):
+    """A file under ``data/metadata`` isn't what it should be; the message names the file and the field."""
+
+
+class FetchError(MedsynthError):
+    """A service's answer can't be used, and asking again now wouldn't help; the message says what it answered."""
+
+
+class ServiceBusyError(FetchError):
+    """A service gave no answer, or asked to be left alone for a while.
+
+    ``retry_after`` is the pause in seconds that it asked for, None where it named none.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class BudgetSpentError(MedsynthError):
+    """The run has used up the requests or the seconds it was given; the next run goes on from here."""
+
+
+class EnrichmentRunningError(MedsynthError):
+    """Another run writes into the same data directory; the message names its process."""

@@ -1,0 +1,1 @@
+"""Papers, works, people, venues and repositories, as records without RDF."""
