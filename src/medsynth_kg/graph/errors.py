@@ -1,5 +1,6 @@
 """Failures of the graph package."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from medsynth_kg.errors import MedsynthError
@@ -26,3 +27,13 @@ class MappingsUnreadable(MedsynthError):
 
     def __init__(self, path: Path, line: int, reason: str) -> None:
         super().__init__(f"{path}, line {line}: {reason}")
+
+
+class GraphNotConforming(MedsynthError):
+    """The graph does not conform to its shapes, so no release is made of it."""
+
+    def __init__(self, violations: Sequence[object]) -> None:
+        shown = "; ".join(str(violation) for violation in violations[:3])
+        super().__init__(
+            f"{len(violations)} violations of the shapes, the first: {shown}. `medsynth-kg validate` lists them all"
+        )

@@ -111,3 +111,7 @@ class WorkersUnavailable(QueryError):
 
 class SavedQueryUnreadable(MedsynthError):
     """A file of the saved queries is not a query with a header; the message names the file."""
+
+
+class SavedQueryFailed(MedsynthError):
+    """A saved query has no answer over a release that is about to be published; the message names the file."""

@@ -1,0 +1,111 @@
+"""The stages in their order, each handed the one before: data and ontology in, a release out."""
+
+import datetime
+import hashlib
+import json
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode
+
+import medsynth_kg
+from medsynth_kg.enrichment.merge import describe_papers
+from medsynth_kg.enrichment.snapshots import read_snapshots
+from medsynth_kg.graph.building import KnowledgeGraph, build_graph
+from medsynth_kg.graph.errors import GraphNotConforming
+from medsynth_kg.graph.iris import Iris
+from medsynth_kg.graph.namespaces import SH
+from medsynth_kg.graph.validation import validate_graph
+from medsynth_kg.graph.vocabulary import load_vocabularies, read_turtle
+from medsynth_kg.query.checking import count_answers
+from medsynth_kg.query.publishing import describe_saved_queries
+from medsynth_kg.query.saved import load_saved_queries
+from medsynth_kg.records.checks import check_papers
+from medsynth_kg.records.curation import read_decisions
+from medsynth_kg.records.papers import assemble_papers
+from medsynth_kg.records.repositories import collect_repositories
+from medsynth_kg.release.building import Contents, build_release
+from medsynth_kg.release.reading import Release
+from medsynth_kg.settings import Settings
+from medsynth_kg.survey.last_import import read_last_import
+from medsynth_kg.survey.reading import read_survey
+
+BEFORE_ANY_INPUT = datetime.date(1970, 1, 1)
+"""The date of data in which nothing is dated."""
+
+
+def assemble(settings: Settings) -> KnowledgeGraph:
+    """Read everything under ``settings.data`` and ``settings.ontology`` into the statements of a release.
+
+    Raises:
+        MedsynthError: a file that everything else needs is missing or broken; the message names it.
+    """
+    iris = Iris(settings.base_iri)
+    survey = read_survey(settings.data)
+    metadata = read_snapshots(settings.data / "metadata")
+    decisions = read_decisions(settings.data / "curation")
+    papers = describe_papers(assemble_papers(survey.entries, metadata, decisions), metadata)
+    return build_graph(
+        papers,
+        (*survey.findings, *check_papers(papers, decisions)),
+        tables={table.slug: (table.title, table.file) for table in survey.tables},
+        repositories=collect_repositories(papers, decisions),
+        vocabularies=load_vocabularies(settings.ontology, iris),
+        ontology=settings.ontology,
+        links=settings.data / "links",
+        iris=iris,
+    )
+
+
+def build(settings: Settings, graph: KnowledgeGraph | None = None) -> Release:
+    """Build and publish a release; ``graph`` spares a second reading of the data.
+
+    Raises:
+        MedsynthError: the data can't be read, the graph does not conform to its shapes, a saved query fails, or the
+            release can't be written; the current release is then unchanged.
+    """
+    graph = graph or assemble(settings)
+    if violations := validate_graph(graph.quads, settings.ontology):
+        raise GraphNotConforming(violations)
+    iris = Iris(settings.base_iri)
+    queries = load_saved_queries(settings.queries)
+    prefixes = _prefixes(settings.ontology, iris)
+    contents = Contents(
+        base_iri=settings.base_iri,
+        quads=(*graph.quads, *describe_saved_queries(queries, iris)),
+        prefixes=prefixes,
+        newest_input=_newest_input(settings.data),
+        code_version=medsynth_kg.__version__,
+        inputs=_inputs(settings),
+        files={
+            "prefixes.json": json.dumps(prefixes, indent=1, sort_keys=True).encode() + b"\n",
+            "ontology/shapes.ttl": (settings.ontology / "shapes.ttl").read_bytes(),
+            **{f"queries/{query.slug}.rq": (settings.queries / f"{query.slug}.rq").read_bytes() for query in queries},
+        },
+    )
+    return build_release(contents, settings.releases, lambda store: count_answers(queries, store))
+
+
+def _prefixes(ontology: Path, iris: Iris) -> dict[str, str]:
+    values: dict[tuple[NamedNode, NamedNode], str] = {}
+    for triple in read_turtle(ontology / "prefixes.ttl", iris):
+        if isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal):
+            values[triple.subject, triple.predicate] = triple.object.value
+    declared = {subject for subject, predicate in values if predicate == SH.prefix}
+    return dict(sorted((values[subject, SH.prefix], values[subject, SH.namespace]) for subject in declared))
+
+
+def _newest_input(data: Path) -> datetime.date:
+    dates = [metadata.retrieved for metadata in read_snapshots(data / "metadata")]
+    if last_import := read_last_import(data / "survey"):
+        dates.append(last_import.date)
+    return max(dates, default=BEFORE_ANY_INPUT)
+
+
+def _inputs(settings: Settings) -> dict[str, str]:
+    directories = {"data": settings.data, "ontology": settings.ontology, "queries": settings.queries}
+    return {
+        f"{name}/{path.relative_to(directory).as_posix()}": hashlib.sha256(path.read_bytes()).hexdigest()
+        for name, directory in directories.items()
+        for path in sorted(directory.rglob("*"))
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(directory).parts)
+    }

@@ -1,0 +1,88 @@
+"""``medsynth-kg query``."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from medsynth_kg.cli.options import DEFAULTS, directory_option
+from medsynth_kg.query.embedded import EmbeddedExecutor
+from medsynth_kg.query.formats import GRAPH_FORMATS, SOLUTION_FORMATS, format_named
+from medsynth_kg.query.guard import inspect_query
+from medsynth_kg.query.limits import QueryLimits
+from medsynth_kg.query.request import QueryRequest
+from medsynth_kg.query.saved import read_saved_query
+from medsynth_kg.release.reading import Release, current_release
+
+TABLE = "table"
+
+
+@click.command()
+@click.argument("query", metavar="FILE|-|SAVED-QUERY")
+@click.option("--format", "format_name", default=TABLE, show_default=True, help="table, or a format by its name.")
+@directory_option("releases")
+def query_command(query: str, format_name: str, releases: Path) -> None:
+    """Run a SPARQL query over the current release, without a server.
+
+    The query is a file, - for standard input, or the name of a saved query. Formats of solutions are table, json, xml,
+    csv and tsv; formats of graphs are turtle, ntriples, rdfxml and jsonld.
+    """
+    release = current_release(releases)
+    text = _text(query, release)
+    limits = QueryLimits(timeout=DEFAULTS.query_timeout, memory=DEFAULTS.query_memory, workers=1)
+    form = inspect_query(text, limits).form
+    table = format_name == TABLE
+    chosen = format_named("turtle" if form.is_graph else "json", form) if table else format_named(format_name, form)
+    if chosen is None:
+        names = ", ".join(known.extension for known in (GRAPH_FORMATS if form.is_graph else SOLUTION_FORMATS))
+        raise click.BadParameter(f"{form} queries have the formats {names}", param_hint="--format")
+    prefixes = json.loads((release.path / "prefixes.json").read_bytes())
+    executor = EmbeddedExecutor(release.store, limits, prefixes)
+    try:
+        answer = executor.execute(QueryRequest(text, chosen.media_type))
+    finally:
+        executor.close()
+    body = answer.body if isinstance(answer.body, bytes) else answer.body.read()
+    if table and not form.is_graph:
+        _print_table(json.loads(body), prefixes)
+    else:
+        sys.stdout.buffer.write(body)
+
+
+def _text(query: str, release: Release) -> str:
+    if query == "-":
+        return sys.stdin.read()
+    saved = release.queries / f"{query}.rq"
+    if "/" not in query and saved.is_file():
+        return read_saved_query(saved).text
+    path = Path(query)
+    if path.is_file():
+        return path.read_text(encoding="utf-8")
+    names = ", ".join(sorted(path.stem for path in release.queries.glob("*.rq")))
+    raise click.BadParameter(f"{query} is neither a file nor a saved query; saved queries are {names}")
+
+
+def _print_table(answer: dict[str, object], prefixes: dict[str, str]) -> None:
+    console = Console()
+    if "boolean" in answer:
+        console.print(answer["boolean"])
+        return
+    variables: list[str] = answer["head"]["vars"]  # type: ignore[index]  # the form of SPARQL 1.1 Query Results JSON
+    rows: list[dict[str, dict[str, str]]] = answer["results"]["bindings"]  # type: ignore[index]  # likewise
+    table = Table(*variables)
+    for row in rows:
+        table.add_row(*(_shortened(row.get(variable, {}), prefixes) for variable in variables))
+    console.print(table)
+    console.print(f"{len(rows)} rows")
+
+
+def _shortened(term: dict[str, str], prefixes: dict[str, str]) -> str:
+    value = term.get("value", "")
+    if term.get("type") == "uri":
+        for prefix, namespace in prefixes.items():
+            if value.startswith(namespace):
+                return f"{prefix}:{value.removeprefix(namespace)}"
+    return value

@@ -1,0 +1,99 @@
+"""``medsynth-kg serve``."""
+
+from functools import partial
+from pathlib import Path
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+
+from medsynth_kg.cli.options import DEFAULTS, directory_option
+from medsynth_kg.cli.pipeline import build
+from medsynth_kg.endpoint.application import create_app
+from medsynth_kg.release.errors import NoRelease
+from medsynth_kg.release.reading import Release, current_release
+from medsynth_kg.settings import Settings
+
+HEADER_SECONDS = 10
+"""How long a client may take to send a request's headers."""
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port to listen on.")
+@directory_option("releases")
+@directory_option("data")
+@click.option(
+    "--workers",
+    "--query-workers",
+    "query_workers",
+    type=click.IntRange(1),
+    default=DEFAULTS.query_workers,
+    show_default=True,
+    help="Processes that run queries.",
+)
+@click.option(
+    "--query-timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=DEFAULTS.query_timeout,
+    show_default=True,
+    help="Seconds that a query may take.",
+)
+@click.option(
+    "--query-memory",
+    type=click.IntRange(1),
+    default=DEFAULTS.query_memory,
+    show_default=True,
+    help="Bytes that a query may use above the idle worker.",
+)
+@click.option(
+    "--result-size",
+    type=click.IntRange(1),
+    default=DEFAULTS.result_size,
+    show_default=True,
+    help="Bytes that an answer may have.",
+)
+def serve_command(host: str, port: int, **limits: object) -> None:
+    """Serve the current release over HTTP, building the first one if there is none.
+
+    SPARQL 1.1 at /sparql, a page for every IRI, saved queries at /queries/, dumps at /dumps/. A newer release, once
+    built, is taken up without a restart.
+    """
+    settings = DEFAULTS.model_copy(update=limits)
+    release = _current_or_first(settings)
+    address = f"http://{host}:{port}"
+    server = Granian(
+        "medsynth_kg.endpoint.application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=64,
+        backpressure=256,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
+        log_level=LogLevels.warning,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=60,
+    )
+
+    @server.on_startup
+    def announce() -> None:
+        click.echo(f"Release {release.id}")
+        click.echo(f"Home page        {address}/")
+        click.echo(f"SPARQL endpoint  {address}/sparql")
+
+    try:
+        server.serve(target_loader=partial(create_app, settings), wrap_loader=False)
+    except OSError as error:
+        raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+
+
+def _current_or_first(settings: Settings) -> Release:
+    try:
+        return current_release(settings.releases)
+    except NoRelease:
+        click.echo(f"No release in {Path(settings.releases)} yet: building the first one from {settings.data}")
+        return build(settings)

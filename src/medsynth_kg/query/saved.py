@@ -1,0 +1,103 @@
+"""Saved queries: one ``.rq`` file each, with a YAML header in comment lines that start with ``#+``.
+
+The header is the one that grlc reads (https://github.com/CLARIAH/grlc#decorator-syntax), so the files run there as they
+are; ``title`` and ``keywords`` may also be called ``summary`` and ``tags``. A variable named ``?_name`` is a parameter,
+bound as a term before the query runs.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from medsynth_kg.query.errors import QueryError, SavedQueryUnreadable
+from medsynth_kg.query.formats import QueryForm
+from medsynth_kg.query.guard import inspect_query
+from medsynth_kg.query.limits import QueryLimits
+from medsynth_kg.query.tokens import tokens
+
+_HEADER = "#+"
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class Parameter(BaseModel):
+    """A parameter: what a form calls it, what kind of term it is, and its value where none is given.
+
+    ``scheme`` names the vocabulary that an IRI is chosen from (``modality``, ``family``, ...).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: str
+    kind: Literal["iri", "string", "integer"] = "iri"
+    scheme: str | None = None
+    default: str | None = None
+
+
+class SavedQuery(BaseModel):
+    """A saved query: its slug, its header, and its text without the header.
+
+    ``may_be_empty`` says that no rows are a fair answer; a build fails on any other query that comes back empty.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    slug: str
+    title: str
+    description: str
+    keywords: tuple[str, ...] = ()
+    may_be_empty: bool = Field(default=False, alias="may-be-empty")
+    parameters: Mapping[str, Parameter] = {}
+    form: QueryForm
+    text: str
+
+
+def load_saved_queries(directory: Path) -> tuple[SavedQuery, ...]:
+    """Read every ``.rq`` file of a directory, in the order of their slugs.
+
+    Raises:
+        SavedQueryUnreadable: a file's name, header or query is not as it should be.
+    """
+    return tuple(read_saved_query(path) for path in sorted(directory.glob("*.rq")))
+
+
+def read_saved_query(path: Path) -> SavedQuery:
+    """Read one file; raises as ``load_saved_queries`` does."""
+    if not _SLUG.fullmatch(path.stem):
+        raise SavedQueryUnreadable(f"{path}: name the file in lower case with hyphens between words")
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    header = "".join(line.removeprefix(_HEADER) for line in lines if line.startswith(_HEADER))
+    text = "".join(line for line in lines if not line.startswith(_HEADER)).strip() + "\n"
+    try:
+        fields = _fields(yaml.safe_load(header))
+        form = inspect_query(text, QueryLimits()).form
+        query = SavedQuery.model_validate(fields | {"slug": path.stem, "text": text, "form": form})
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise SavedQueryUnreadable(f"{path}, line {line}: the header is not YAML: {error.problem}") from error
+    except QueryError as error:
+        raise SavedQueryUnreadable(f"{path}: {error}") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise SavedQueryUnreadable(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    _check_parameters(path, query)
+    return query
+
+
+def _fields(header: Any) -> dict[str, Any]:
+    fields = dict(header) if isinstance(header, dict) else {}
+    for ours, theirs in (("title", "summary"), ("keywords", "tags")):
+        if theirs in fields:
+            fields.setdefault(ours, fields.pop(theirs))
+    return fields
+
+
+def _check_parameters(path: Path, query: SavedQuery) -> None:
+    used = {token.text[2:] for token in tokens(query.text) if token.kind == "variable" and token.text[1] == "_"}
+    if missing := used - set(query.parameters):
+        raise SavedQueryUnreadable(f"{path}: ?_{min(missing)} is used, but the header has no parameter {min(missing)}")
+    if unused := set(query.parameters) - used:
+        raise SavedQueryUnreadable(f"{path}: the parameter {min(unused)} is not used; write it as ?_{min(unused)}")
