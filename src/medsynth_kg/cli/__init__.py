@@ -16,7 +16,6 @@ _COMMANDS = {
     "query": "querying:query_command",
     "enrich": "enriching:enrich_command",
     "verify": "verifying:verify_command",
-    "diff": "comparing:diff_command",
 }
 
 

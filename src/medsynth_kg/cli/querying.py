@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from medsynth_kg.cli.options import DEFAULTS, directory_option
 from medsynth_kg.query.embedded import EmbeddedExecutor
@@ -74,7 +75,7 @@ def _print_table(answer: dict[str, object], prefixes: dict[str, str]) -> None:
     rows: list[dict[str, dict[str, str]]] = answer["results"]["bindings"]  # type: ignore[index]  # likewise
     table = Table(*variables)
     for row in rows:
-        table.add_row(*(_shortened(row.get(variable, {}), prefixes) for variable in variables))
+        table.add_row(*(Text(_shortened(row.get(variable, {}), prefixes)) for variable in variables))
     console.print(table)
     console.print(f"{len(rows)} rows")
 

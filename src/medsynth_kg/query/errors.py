@@ -11,7 +11,8 @@ class QuerySyntaxError(QueryError):
     """The text is not a SPARQL 1.1 query; ``line`` and ``column`` count from 1, None where the parser gives none."""
 
     def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
-        super().__init__(message)
+        place = f"line {line}, column {column}: " if line is not None else ""
+        super().__init__(place + message)
         self.line = line
         self.column = column
 

@@ -33,6 +33,13 @@ from medsynth_kg.query.formats import syntax_of
 STACK_SIZE = 256 * 2**20
 """Bytes of stack for the thread that evaluates: the parser recurses, and brackets nest as deep as a query is long."""
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_CHARACTER_CLASSES = (
+    (re.compile(r"\['0'\.\.='9'\]"), "a digit"),
+    (re.compile(r"\['A' \.\.=.*?\\u\{FFFD\}'\]", re.DOTALL), "a letter"),
+    (re.compile(r"expected \[_\]"), "expected more"),
+    (re.compile(r", \[_\]"), ""),
+)
+"""The parser's character classes, in words."""
 _NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 
 
@@ -145,6 +152,8 @@ def _syntax_error(error: SyntaxError) -> dict[str, Any]:
     if not match:
         return {"error": "syntax", "message": str(error), "line": None, "column": None}
     line, column, message = match.groups()
+    for pattern, words in _CHARACTER_CLASSES:
+        message = pattern.sub(words, message)
     return {"error": "syntax", "message": message, "line": int(line), "column": int(column)}
 
 

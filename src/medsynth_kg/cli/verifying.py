@@ -1,0 +1,22 @@
+"""``medsynth-kg verify``."""
+
+from pathlib import Path
+
+import click
+
+from medsynth_kg.release.verifying import verify_release
+
+
+@click.command()
+@click.argument("release", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.pass_context
+def verify_command(ctx: click.Context, release: Path) -> None:
+    """Check every file of a release by its hash, and its store against its dumps.
+
+    RELEASE is a release's folder, such as releases/current. Exits with 1 and a line for each problem.
+    """
+    problems = verify_release(release)
+    for problem in problems:
+        click.echo(problem)
+    click.echo(f"{len(problems)} problems" if problems else f"{release}: whole")
+    ctx.exit(1 if problems else 0)

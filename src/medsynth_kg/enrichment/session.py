@@ -1,0 +1,270 @@
+"""One polite HTTP session for one service: conditional, rate limited, bounded, retried.
+
+The order matters. The cache is asked first, so that an unchanged answer costs a conditional request only; the
+rate limiter comes next; the adapter below spends the budget and reads the body within its bounds. Retries go
+around all of it, because retries inside the adapter would bypass the limiter.
+"""
+
+import contextlib
+import datetime
+import io
+import sqlite3
+import time
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+import requests
+from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
+from requests.adapters import HTTPAdapter
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError, SSLError
+from requests_cache import EXPIRE_IMMEDIATELY, CacheMixin
+from requests_ratelimiter import LimiterMixin
+from tenacity import RetryCallState, Retrying, retry_if_exception_type
+from tenacity.wait import wait_exponential, wait_random
+from urllib3 import HTTPResponse
+
+from medsynth_kg import __version__
+from medsynth_kg.enrichment.errors import FetchError, ServiceBusyError
+from medsynth_kg.enrichment.options import EnrichmentOptions
+from medsynth_kg.enrichment.politeness import Budget, Turns, advertised_rate, requested_pause
+
+_HOMEPAGE = "https://w3id.org/medsynth-kg/"
+_BUSY = frozenset({408, 425, 429, *range(500, 600)})
+_REDIRECTS = 3
+_CHUNK = 2**16
+_CHANGED_BY_DECODING = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete answer: status, media type in lower case without parameters, decoded body, final address."""
+
+    status: int
+    media_type: str
+    body: bytes
+    address: str
+    redirected: bool = False
+
+    def require(self, *media_types: str) -> bytes:
+        """The body, provided that the service answered 200 with one of these media types, or named none.
+
+        Raises:
+            FetchError: it answered with something else.
+        """
+        if self.status != 200:
+            raise FetchError(f"{self.address} answered with status {self.status}")
+        if self.media_type and self.media_type not in media_types:
+            raise FetchError(f"{self.address} answered with {self.media_type} instead of {media_types[0]}")
+        return self.body
+
+
+class _BoundedAdapter(HTTPAdapter):
+    """Spends the budget for every request that really goes out, and reads bodies no further than is safe."""
+
+    def __init__(self, options: EnrichmentOptions, budget: Budget, turns: Turns | None) -> None:
+        super().__init__()
+        self._options = options
+        self._budget = budget
+        self._turns = turns
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: float | tuple[float, float] | tuple[float, None] | None = None,
+        verify: bool | str = True,
+        cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """Send one request within the budget, in turn, and answer with its whole body in memory."""
+        turn: AbstractContextManager[None] = self._turns.turn() if self._turns else contextlib.nullcontext()
+        with turn:
+            self._budget.spend()
+            response = super().send(request, True, timeout, verify, cert, proxies)
+            with contextlib.closing(response):
+                return self._whole(request, response)
+
+    def _whole(self, request: requests.PreparedRequest, response: requests.Response) -> requests.Response:
+        headers = {name: value for name, value in response.headers.items() if name.lower() not in _CHANGED_BY_DECODING}
+        raw = HTTPResponse(
+            body=io.BytesIO(self._body(response)),
+            headers=headers,
+            status=response.status_code,
+            reason=response.reason,
+            preload_content=False,
+            request_url=request.path_url,
+        )
+        return self.build_response(request, raw)
+
+    def _body(self, response: requests.Response) -> bytes:
+        end = time.monotonic() + self._options.answer_timeout
+        body = bytearray()
+        for chunk in response.iter_content(_CHUNK):
+            body += chunk
+            if len(body) > self._options.answer_size:
+                raise FetchError(f"{response.url} answered with more than {self._options.answer_size:,} bytes")
+            if time.monotonic() > end:
+                seconds = self._options.answer_timeout
+                raise ServiceBusyError(f"{response.url} had not sent its whole answer after {seconds:g} s")
+        return bytes(body)
+
+
+class _Session(CacheMixin, LimiterMixin, requests.Session):
+    """A session that stays on the host it was sent to."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Where to go on, None for an address that another service answers for."""
+        target = super().get_redirect_target(resp)
+        if target is None:
+            return None
+        origin = urlsplit(resp.url)
+        wanted = urlsplit(target)
+        elsewhere = bool(wanted.netloc) and (wanted.scheme or origin.scheme, wanted.netloc) != origin[:2]
+        return None if elsewhere else target
+
+
+class ServiceSession:
+    """Asks one service. Use it as a context manager; it isn't meant for several threads.
+
+    ``cache`` is a file that keeps answers for conditional requests, ``rate`` the requests allowed in a number
+    of seconds until the service announces something lower.
+    """
+
+    def __init__(
+        self,
+        options: EnrichmentOptions,
+        budget: Budget,
+        cache: Path,
+        rate: tuple[float, float],
+        turns: Turns | None = None,
+    ) -> None:
+        self._options = options
+        self._budget = budget
+        self._rate = rate
+        self._bucket = InMemoryBucket([_rate(*rate)])
+        self._session = self._open(cache)
+        self._session.max_redirects = _REDIRECTS
+        self._session.headers["User-Agent"] = user_agent(options.contact)
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, _BoundedAdapter(options, budget, turns))
+        self._retrying = Retrying(
+            retry=retry_if_exception_type(ServiceBusyError),
+            stop=self._is_enough,
+            wait=self._pause,
+            reraise=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._session.__exit__(kind, error, trace)
+
+    def get(self, address: str, media_type: str, parameters: Mapping[str, str] | None = None) -> Answer:
+        """Ask for ``address`` until the service answers; what a status means is the caller's to judge.
+
+        Raises:
+            FetchError: the answer is too large or points to another service; as ``ServiceBusyError``, there
+                was none after all attempts, or the service demands a longer pause than this run makes.
+            BudgetSpentError: the run's budget doesn't allow another request.
+        """
+        return self._retrying(self._ask, address, media_type, parameters)
+
+    def _open(self, cache: Path) -> _Session:
+        try:
+            return self._new_session(cache)
+        except sqlite3.DatabaseError:
+            # The cache only spares the services some work; a damaged one is worth less than a new one.
+            cache.unlink()
+            return self._new_session(cache)
+
+    def _new_session(self, cache: Path) -> _Session:
+        return _Session(
+            cache_name=cache,
+            backend="sqlite",
+            serializer="json",
+            # Kept are answers with a validator only, and each is revalidated before it is used again.
+            expire_after=EXPIRE_IMMEDIATELY,
+            allowable_codes=(200,),
+            limiter=Limiter(SingleBucketFactory(self._bucket, schedule_leak=False)),
+            per_host=False,
+            max_delay=max(1.0, self._options.longest_pause),
+            limit_statuses=(),
+        )
+
+    def _ask(self, address: str, media_type: str, parameters: Mapping[str, str] | None) -> Answer:
+        try:
+            response = self._session.get(
+                address,
+                params=parameters,
+                headers={"Accept": media_type},
+                timeout=(self._options.connect_timeout, self._options.read_timeout),
+            )
+        except (requests.Timeout, requests.ConnectionError) as error:
+            raise ServiceBusyError(f"{address} {_no_answer(error)}") from error
+        except (ChunkedEncodingError, ContentDecodingError) as error:
+            raise ServiceBusyError(f"{address} sent an answer that breaks off or can't be unpacked") from error
+        except requests.RequestException as error:
+            raise FetchError(f"{address} can't be asked: {type(error).__name__}") from error
+        self._obey_rate(response.headers)
+        return self._judged(response)
+
+    def _judged(self, response: requests.Response) -> Answer:
+        if response.status_code in _BUSY:
+            now = datetime.datetime.now(datetime.UTC)
+            pause = requested_pause(response.headers.get("Retry-After"), now)
+            wish = "" if pause is None else f" and asks to be left alone for {pause:.0f} s"
+            raise ServiceBusyError(f"{response.url} answered with status {response.status_code}{wish}", pause)
+        if response.is_redirect:
+            host = urlsplit(response.headers["Location"]).netloc
+            raise FetchError(f"{response.url} redirects to {host!r}, another service, which was not asked")
+        media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        redirected = bool(response.history)
+        return Answer(response.status_code, media_type, response.content, response.url, redirected)
+
+    def _obey_rate(self, headers: Mapping[str, str]) -> None:
+        advertised = advertised_rate(headers)
+        if advertised is not None:
+            slower = min((self._rate, advertised), key=lambda rate: rate[0] / rate[1])
+            self._bucket.rates = [_rate(*slower)]
+
+    def _pause(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, ServiceBusyError) and error.retry_after is not None:
+            return error.retry_after
+        first, longest = self._options.first_pause, self._options.longest_pause
+        doubling = wait_exponential(multiplier=first, max=longest / 2)(state)
+        return doubling + wait_random(0, doubling)(state)
+
+    def _is_enough(self, state: RetryCallState) -> bool:
+        longest = min(self._options.longest_pause, self._budget.seconds_left)
+        return state.attempt_number >= self._options.attempts or state.upcoming_sleep > longest
+
+
+def user_agent(contact: str | None) -> str:
+    """How this client introduces itself, in the form that Crossref's etiquette asks for."""
+    details = _HOMEPAGE if contact is None else f"{_HOMEPAGE}; mailto:{contact}"
+    return f"medsynth-kg/{__version__} ({details})"
+
+
+def _rate(requests_allowed: float, seconds: float) -> Rate:
+    if requests_allowed >= 1 and seconds >= 1:
+        return Rate(int(requests_allowed), round(seconds * 1000))
+    return Rate(1, max(1, round(seconds * 1000 / requests_allowed)))
+
+
+def _no_answer(error: requests.RequestException) -> str:
+    if isinstance(error, requests.ConnectTimeout):
+        return "can't be reached in time"
+    if isinstance(error, requests.Timeout) or "timed out" in str(error):
+        return "did not answer in time"
+    if isinstance(error, SSLError):
+        return "has no valid certificate"
+    return "could not be reached, or closed the connection without an answer"
