@@ -1,0 +1,1 @@
+"""Identifiers of papers, people, periodicals and code: parse, normalise, print."""

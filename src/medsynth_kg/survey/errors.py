@@ -1,0 +1,15 @@
+"""What can go wrong with the survey's files; a problem inside a row is a finding, not an error."""
+
+from medsynth_kg.errors import MedsynthError
+
+
+class SurveyFileError(MedsynthError):
+    """A file can't be read as what it should be; the message names the file, where possible the line, and the cure."""
+
+
+class MappingError(MedsynthError):
+    """A mapping file is not as ``medsynth_kg.survey.mapping`` describes it; the message names file and key."""
+
+
+class ImportRefusedError(MedsynthError):
+    """An import would destroy something, or there is nothing to import; nothing was written."""
