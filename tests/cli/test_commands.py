@@ -1,0 +1,164 @@
+"""The command line as a user meets it: exit codes, one-line errors, and what each command prints."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from medsynth_kg.cli import main
+from medsynth_kg.release.reading import Release
+
+REPOSITORY = Path(__file__).parents[2]
+README = """
+# A survey
+### Electrocardiogram (ECG)
+| Type | Application | Architecture | Paper Link | Code Link | Evaluation | Date |
+|---|---|---|---|---|---|---|
+| GAN | Unconditonal | TS-GAN | [Paper](https://doi.org/10.1145/3583593) | [Code](yES) | U, F | 2023-04 |
+| GAN | Unconditional | TS-GAN | [Paper](https://example.com) | | F | 2023 |
+"""
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.chdir(REPOSITORY)
+    runner = CliRunner()
+    return lambda *arguments, stdin=None: runner.invoke(main, [str(argument) for argument in arguments], input=stdin)
+
+
+@pytest.fixture
+def readme(tmp_path: Path) -> Path:
+    path = tmp_path / "README.md"
+    path.write_text(README, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("command", ["import", "validate", "build", "serve", "query", "enrich", "verify"])
+def test_every_command_explains_itself(run: Run, command: str) -> None:
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert "Usage: " in result.output
+
+
+def test_import_prints_what_it_took_and_what_it_could_not(run: Run, readme: Path, tmp_path: Path) -> None:
+    result = run("import", readme, "--data", tmp_path)
+    assert result.exit_code == 0
+    assert "1 entries, 2 added" in result.output
+    assert "yES" in result.output
+    assert "README.md:7" in result.output
+
+
+def test_a_second_import_changes_nothing(run: Run, readme: Path, tmp_path: Path) -> None:
+    run("import", readme, "--data", tmp_path)
+    before = {path: path.read_bytes() for path in (tmp_path / "survey").iterdir()}
+    result = run("import", readme, "--data", tmp_path)
+    assert "no row changed" in result.output
+    assert {path: path.read_bytes() for path in (tmp_path / "survey").iterdir()} == before
+
+
+def test_a_dry_run_writes_nothing(run: Run, readme: Path, tmp_path: Path) -> None:
+    result = run("import", readme, "--data", tmp_path, "--dry-run")
+    assert "would be written" in result.output
+    assert not (tmp_path / "survey").exists()
+
+
+def test_imported_tables_build_into_a_release_whose_folder_is_the_last_line(
+    run: Run, readme: Path, tmp_path: Path
+) -> None:
+    run("import", readme, "--data", tmp_path)
+    empty = tmp_path / "queries"
+    empty.mkdir()
+    result = run("build", "--data", tmp_path, "--releases", tmp_path / "releases", "--queries", empty)
+    assert result.exit_code == 0, result.output
+    folder = Path(result.output.splitlines()[-1])
+    assert json.loads((folder / "manifest.json").read_bytes())["counts"]["quads"] > 0
+
+
+def test_validate_passes_on_the_shipped_data_and_lists_its_findings(run: Run) -> None:
+    result = run("validate")
+    assert result.exit_code == 0
+    assert "survey/ecg.csv:20, code “[Code](yES)”" in result.output
+
+
+def test_validate_fails_where_a_row_has_to_be_left_out(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "survey").mkdir()
+    (tmp_path / "survey" / "ecg.csv").write_text("type,paper,evaluation\nGAN,somewhere,F\n", encoding="utf-8")
+    result = run("validate", "--data", tmp_path)
+    assert result.exit_code == 1
+    assert "survey/ecg.csv:2" in result.output
+
+
+def test_a_missing_data_directory_is_one_line_on_standard_error(run: Run, tmp_path: Path) -> None:
+    result = run("build", "--data", tmp_path / "nowhere")
+    assert result.exit_code == 1
+    assert result.stderr.count("\n") == 1
+    assert "nowhere" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_wrong_usage_exits_with_two(run: Run) -> None:
+    assert run("query").exit_code == 2
+    assert run("build", "--colour").exit_code == 2
+
+
+def test_a_saved_query_prints_a_table(run: Run, shipped_release: Release) -> None:
+    result = run("query", "papers-by-modality", "--releases", shipped_release.path.parent)
+    assert result.exit_code == 0
+    assert "Dermoscopy" in result.output
+    assert "3 rows" in result.output
+
+
+@pytest.mark.parametrize(
+    ("format_name", "start"), [("json", '{"head"'), ("csv", "n\r\n41"), ("tsv", "?n\n41"), ("xml", "<?xml")]
+)
+def test_solutions_come_in_every_format(run: Run, shipped_release: Release, format_name: str, start: str) -> None:
+    query = "PREFIX msk: <https://w3id.org/medsynth-kg/ontology#> SELECT (COUNT(*) AS ?n) { ?p a msk:Paper }"
+    result = run("query", "-", "--format", format_name, "--releases", shipped_release.path.parent, stdin=query)
+    assert result.stdout_bytes.decode().startswith(start)
+
+
+@pytest.mark.parametrize("format_name", ["turtle", "ntriples", "rdfxml", "jsonld"])
+def test_graphs_come_in_every_format(run: Run, shipped_release: Release, format_name: str) -> None:
+    releases = shipped_release.path.parent
+    result = run("query", "papers-as-schema-org", "--format", format_name, "--releases", releases)
+    assert result.exit_code == 0
+    assert "DeepFake electrocardiograms" in result.stdout
+
+
+def test_a_format_that_a_query_cannot_have_is_wrong_usage(run: Run, shipped_release: Release) -> None:
+    result = run("query", "venues", "--format", "turtle", "--releases", shipped_release.path.parent)
+    assert result.exit_code == 2
+    assert "json, xml, csv, tsv" in result.stderr
+
+
+def test_a_syntax_error_is_one_line_with_its_position(run: Run, shipped_release: Release) -> None:
+    result = run("query", "-", "--releases", shipped_release.path.parent, stdin="SELECT ?x {\n ?x foo ?y }")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: line 2, column 10: ")
+
+
+def test_querying_without_a_release_says_how_to_make_one(run: Run, tmp_path: Path) -> None:
+    result = run("query", "venues", "--releases", tmp_path)
+    assert result.exit_code == 1
+    assert "medsynth-kg build" in result.stderr
+
+
+def test_verify_names_the_damaged_file(run: Run, shipped_release: Release, tmp_path: Path) -> None:
+    copy = tmp_path / shipped_release.id
+    shutil.copytree(shipped_release.path, copy)
+    assert run("verify", copy).exit_code == 0
+    (copy / "dumps" / "medsynth-kg.nt").write_bytes(b"")
+    result = run("verify", copy)
+    assert result.exit_code == 1
+    assert "dumps/medsynth-kg.nt" in result.output
+
+
+def test_enrich_refuses_an_address_that_is_none(run: Run) -> None:
+    result = run("enrich", "--crossref-url", "ftp://x")
+    assert result.exit_code == 2
+    assert "--crossref-url" in result.stderr
