@@ -1,0 +1,82 @@
+"""What the documents say is so: commands, settings, files, versions."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+from click import Context
+
+import medsynth_kg
+from medsynth_kg.cli import Commands, main
+from medsynth_kg.query.saved import read_saved_query
+from medsynth_kg.settings import Settings
+from medsynth_kg.survey.reading import read_survey
+
+REPOSITORY = Path(__file__).parents[2]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/README.md"]
+
+
+def text(document: str) -> str:
+    return (REPOSITORY / document).read_text(encoding="utf-8")
+
+
+def mentioned_commands() -> list[str]:
+    found = re.findall(r"medsynth-kg ([a-z]+)", "\n".join(map(text, DOCUMENTS)))
+    return sorted(set(found) - {"contributors"})
+
+
+@pytest.mark.parametrize("command", mentioned_commands())
+def test_every_command_that_a_document_mentions_exists(command: str) -> None:
+    assert isinstance(main, Commands)
+    assert command in main.list_commands(Context(main))
+
+
+def test_the_readme_lists_every_command() -> None:
+    assert isinstance(main, Commands)
+    assert set(re.findall(r"^\| `medsynth-kg ([a-z]+)", text("README.md"), re.MULTILINE)) == set(
+        main.list_commands(Context(main))
+    )
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_every_setting_is_documented(name: str) -> None:
+    assert re.search(rf"`(MEDSYNTH_KG)?_{name.upper()}`", text("README.md"))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_file_that_a_document_links_exists(document: str) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text(document))
+    assert [link for link in links if not ((REPOSITORY / document).parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("target", ["serve", "test", "help", "lint", "build"])
+def test_every_make_target_of_the_documents_exists(target: str) -> None:
+    assert re.search(rf"^{target}:.*## ", text("Makefile"), re.MULTILINE)
+
+
+def test_the_saved_query_of_the_contribution_guide_has_the_form_that_is_read(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```sparql\n(.*?)```", text("CONTRIBUTING.md"), re.DOTALL)
+    file = tmp_path / "papers-on-gitlab.rq"
+    file.write_text(block, encoding="utf-8")
+    assert read_saved_query(file).title.endswith("?")
+
+
+def test_the_row_of_the_contribution_guide_becomes_an_entry(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```csv\n(.*?)```", text("CONTRIBUTING.md"), re.DOTALL)
+    (tmp_path / "survey").mkdir()
+    (tmp_path / "survey" / "ecg.csv").write_text(block, encoding="utf-8")
+    survey = read_survey(tmp_path)
+    assert len(survey.entries) == 1
+    assert survey.findings == ()
+
+
+def test_the_citation_file_has_the_version_of_the_package() -> None:
+    citation = yaml.safe_load(text("CITATION.cff"))
+    assert citation["version"] == medsynth_kg.__version__
+
+
+def test_shell_examples_of_the_readme_are_whole_commands() -> None:
+    for block in re.findall(r"```sh\n(.*?)```", text("README.md"), re.DOTALL):
+        assert shlex.split(block, comments=True)
