@@ -12,7 +12,17 @@ from medsynth_kg.survey.rows import SurveyRow
 
 Row = Callable[..., SurveyRow]
 MAPPING = default_mapping()
-LEGEND = "## **Evaluation Metrics**\n\n1. **Fidelity (F)**:\n   - like MSE.\n2. **Diversity (D)**: by FID\n\n## License\n\n- **MIT (M)**\n"
+LEGEND = """\
+## **Evaluation Metrics**
+
+1. **Fidelity (F)**:
+   - like MSE.
+2. **Diversity (D)**: by FID
+
+## License
+
+- **MIT (M)**
+"""
 
 
 def check(legend: dict[str, str] | None, *rows: SurveyRow) -> list[Finding]:

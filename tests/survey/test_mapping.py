@@ -13,22 +13,8 @@ MAPPING = default_mapping()
 
 
 def test_the_survey_has_twelve_tables() -> None:
-    assert [table.slug for table in MAPPING.tables if not table.optional] == (
-        [
-            "ehr",
-            "ecg",
-            "eeg",
-            "dermoscopy",
-            "mammography",
-            "ultrasound",
-            "mri",
-            "ct",
-            "xray",
-            "oct",
-            "multimodal",
-            "text",
-        ]
-    )
+    slugs = " ".join(table.slug for table in MAPPING.tables if not table.optional)
+    assert slugs == "ehr ecg eeg dermoscopy mammography ultrasound mri ct xray oct multimodal text"
 
 
 def test_no_name_stands_for_two_things() -> None:

@@ -143,3 +143,28 @@ def test_every_expected_table_is_there_and_the_absent_ones_are_named() -> None:
     readme = read("nothing")
     assert len(readme.tables) == 12
     assert {finding.kind for finding in readme.findings} == {"table-not-found"}
+
+
+ROWS = [f"| GAN | x | y | [P](https://doi.org/10.1000/{name}) | | F | 2023 |" for name in "abc"]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda lines: [*lines[:4], lines[5], lines[4], *lines[6:]],
+        lambda lines: [*lines[:6], "", lines[6].removeprefix("|"), *lines[7:]],
+        lambda lines: [*lines[:6], "", "Some words.", "", *lines[6:]],
+        lambda lines: [*lines[:4], "| extra " + lines[4], *lines[5:]],
+        lambda lines: [*lines[:4], lines[4].removesuffix("---|"), *lines[5:]],
+        lambda lines: [*lines[:4], *lines[5:]],
+        lambda lines: [*lines[:7], "### Mammography", "", lines[7]],
+        lambda lines: [f"    {line}" if "|" in line else line for line in lines],
+        lambda lines: [line.replace(" ", "\u00a0") if "|" in line else line for line in lines],
+    ],
+)
+def test_no_row_is_lost_when_a_table_is_broken(spoil: Callable[[list[str]], list[str]]) -> None:
+    header = ["# Survey", "", "### ECG", "| Type | Application | Architecture | Paper | Code | Evaluation | Date |"]
+    lines = spoil([*header, "|---|---|---|---|---|---|---|", *ROWS])
+    readme = read("\n".join(lines) + "\n")
+    papers = [row.paper for one in readme.tables for row in one.rows]
+    assert sorted(papers) == [f"[P](https://doi.org/10.1000/{name})" for name in "abc"]

@@ -52,14 +52,19 @@ def assign_columns(header: Sequence[str], rows: Sequence[Sequence[str]], mapping
 
 
 def field_of(name: str, mapping: Mapping) -> str | None:
-    """The field that a column's name stands for: the whole name first, then the longest known name in it."""
+    """The field that a column's name stands for: the whole name first, then the weightiest known name in it."""
     words = plain_words(name)
     known = [(plain_words(spelling), field) for field, names in mapping.columns.items() for spelling in names]
     exact = next((field for spelling, field in known if spelling == words), None)
     if exact or not words:
         return exact
-    inside = [(len(spelling), field) for spelling, field in known if f" {spelling} " in f" {words} "]
-    return max(inside, key=lambda match: match[0])[1] if inside else None
+    inside = [(spelling, field) for spelling, field in known if f" {spelling} " in f" {words} "]
+    return max(inside, key=lambda match: _weight(match[0], words))[1] if inside else None
+
+
+def _weight(spelling: str, words: str) -> tuple[int, bool, int]:
+    """How much a name says when it is only part of what a column is called: its words, its place, its length."""
+    return (len(spelling.split()), words.startswith(f"{spelling} "), len(spelling))
 
 
 def _holds_evaluation(cell: str) -> bool:

@@ -20,10 +20,10 @@ class Finding(BaseModel):
     """One problem, in one place.
 
     ``kind`` is a slug in kebab case, the same for every finding of one sort. ``table``, ``file`` (relative to
-    the data directory), ``line`` (1 is the file's first line), ``column`` and ``value`` say where it stands,
-    as far as that is known; ``paper`` is the local part of the paper's IRI (see
-    ``PaperIdentifier.local_part``) where the problem concerns one. ``message`` says in one sentence what is
-    wrong, ``advice`` what to do.
+    the data directory, or what an imported README is called), ``line`` (1 is the file's first line),
+    ``column`` and ``value`` say where it stands, as far as that is known; ``paper`` is the local part of the
+    paper's IRI (see ``PaperIdentifier.local_part``) where the problem concerns one. ``message`` says in one
+    sentence what is wrong, ``advice`` what to do.
     """
 
     model_config = ConfigDict(frozen=True)

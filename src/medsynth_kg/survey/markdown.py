@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from medsynth_kg.survey.cells import clean_cell
-from medsynth_kg.survey.stray_tables import StrayTable, find_stray_table
+from medsynth_kg.survey.stray_tables import StrayTable, find_stray_table, has_link
 
 _parser = MarkdownIt("zero", {"html": True}).enable(
     ["table", "heading", "lheading", "fence", "code", "html_block", "list", "blockquote", "hr", "reference"]
@@ -55,10 +55,11 @@ class RawTable:
 
 @dataclass(slots=True)
 class _Place:
-    """Where in the document the walk is: the open headings by level, and the last table under them."""
+    """Where in the document the walk is: the open headings by level, the last table under them, the last header."""
 
     headings: dict[int, str] = field(default_factory=dict)
     last: RawTable | None = None
+    latest_header: tuple[str, ...] = ()
 
     def enter(self, level: int, text: str) -> None:
         self.headings = {known: name for known, name in self.headings.items() if known < level} | {level: text}
@@ -90,7 +91,7 @@ def _walk(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[RawTable]:
             place.enter(int(token.tag[1]), clean_cell(tokens[position + 1].content)[0])
         elif token.type == "table_open" and token.map:
             table = _read_table(tokens, position, lines, place)
-            place.last = table
+            place.last, place.latest_header = table, table.header
             yield table
         elif token.type in ("paragraph_open", "code_block", "html_block") and token.map:
             yield from _read_other_block(token, lines, place)
@@ -98,17 +99,29 @@ def _walk(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[RawTable]:
 
 def _read_table(tokens: Sequence[Token], position: int, lines: Sequence[str], place: _Place) -> RawTable:
     start = tokens[position].map or [0, 0]
-    header = _cells(lines[start[0]])
-    rows: list[RawRow] = []
+    header, rows, repair = _header(start[0], lines, place)
+    width = len(header)
     notes: list[RawRow] = []
     for token in tokens[position + 1 :]:
         if token.type == "table_close":
             break
         if token.type == "tr_open" and token.map and token.map[0] > start[0]:
             source = lines[token.map[0]]
-            is_note = len(header) > 1 and len(_cells(source)) == 1 and "|" not in source
+            is_note = width > 1 and len(_cells(source)) == 1 and "|" not in source
             (notes if is_note else rows).append(RawRow(token.map[0] + 1, _cells(source)))
-    return RawTable(place.names(), start[0] + 1, header, tuple(rows), notes=tuple(notes))
+    return RawTable(place.names(), start[0] + 1, header, tuple(rows), repair, tuple(notes))
+
+
+def _header(line: int, lines: Sequence[str], place: _Place) -> tuple[tuple[str, ...], list[RawRow], str | None]:
+    """The names above a table's delimiter row; a row with links that strayed there is a row."""
+    cells = _cells(lines[line])
+    if not has_link(lines[line]):
+        return cells, [], None
+    above = lines[line - 1] if line else ""
+    header = _cells(above) if "|" in above else tuple("" for _ in cells)
+    if "|" not in above and place.last:
+        header = place.last.header
+    return header, [RawRow(line + 1, cells)], "one of its rows stands above the delimiter row"
 
 
 def _read_other_block(token: Token, lines: Sequence[str], place: _Place) -> Iterator[RawTable]:
@@ -125,14 +138,17 @@ def _read_other_block(token: Token, lines: Sequence[str], place: _Place) -> Iter
     stray = find_stray_table(numbered, place.last.header if place.last else None)
     if stray:
         table = _from_stray(stray, token.type, place)
-        place.last = table
+        place.last, place.latest_header = table, table.header
         yield table
 
 
 def _from_stray(stray: StrayTable, block: str, place: _Place) -> RawTable:
     rows = tuple(RawRow(line, _cells(source)) for line, source in stray.rows)
-    continues = not isinstance(stray.header, str)
     header = _cells(stray.header) if isinstance(stray.header, str) else stray.header
+    continues = header is stray.header and bool(header)
+    if not header:
+        width = max(len(row.cells) for row in rows)
+        header = place.latest_header if len(place.latest_header) == width else ("",) * width
     return RawTable(place.names(), stray.line, header, rows, _READ_AS.get(block, stray.repair), (), continues)
 
 

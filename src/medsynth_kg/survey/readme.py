@@ -151,7 +151,8 @@ class _TableReader:
         return SurveyRow(table=slug, file=self._source, line=raw.line, **fields)
 
     def _repeats_header(self, cells: list[str]) -> bool:
-        if all(re.fullmatch(r":?-+:?", cell) for cell in cells):
+        dashes = [cell for cell in cells if re.fullmatch(r":?-{2,}:?", cell)]
+        if 2 * len(dashes) > len(cells) or all(re.fullmatch(r":?-+:?", cell) for cell in cells):
             return True
         names = [plain_words(cell) for cell in cells]
         return names == [plain_words(name) for name in self._raw.header] or (

@@ -12,7 +12,10 @@ NumberedLine = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class StrayTable:
-    """A table found outside of tables; ``header`` is a line, or the columns of the table that it continues."""
+    """A table found outside of tables.
+
+    ``header`` is a line, or the columns of the table that it continues, or empty where its rows stand alone.
+    """
 
     line: int
     header: str | tuple[str, ...]
@@ -23,21 +26,32 @@ class StrayTable:
 def find_stray_table(lines: Sequence[NumberedLine], previous: tuple[str, ...] | None) -> StrayTable | None:
     """Find a table in the lines of one block; ``previous`` is the header of the last table in the same section.
 
-    Without a delimiter row the lines continue that table; without such a table the first of them is the
-    header.
+    Without a delimiter row the lines continue that table; without such a table the first of them is the header,
+    unless it holds a link.
     """
     delimiter = next((place for place, (_, text) in enumerate(lines) if place and _is_delimiter(text)), None)
     if delimiter is not None:
         rows = tuple(line for line in lines[delimiter + 1 :] if "|" in line[1])
         number, header = lines[delimiter - 1]
         return StrayTable(number, header, rows, "its delimiter row doesn't fit its header") if "|" in header else None
-    piped = tuple(line for line in lines if line[1].lstrip().startswith("|"))
+    piped = tuple(line for line in lines if _is_row(line[1]))
     if not piped:
         return None
     if previous is not None:
         return StrayTable(piped[0][0], previous, piped, "an empty line or another block separates its rows")
     (number, header), *rest = piped
+    if has_link(header):
+        return StrayTable(number, (), piped, "it has no header")
     return StrayTable(number, header, tuple(rest), "it has no delimiter row") if rest else None
+
+
+def has_link(text: str) -> bool:
+    """Whether a line holds a link, as rows do and headers don't."""
+    return "](" in text or "://" in text
+
+
+def _is_row(text: str) -> bool:
+    return text.lstrip().startswith("|") or (text.count("|") > 1 and has_link(text))
 
 
 def _is_delimiter(text: str) -> bool:
