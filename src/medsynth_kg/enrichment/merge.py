@@ -56,11 +56,12 @@ def merge_metadata(records: Iterable[Metadata]) -> Work:
         if tellers := [record for record in candidates if getattr(record, name)]:
             values[name], teller = _value(name, tellers)
             sources[name] = teller.source
-    if publication[0].is_preprint and "published" not in values and "first_version" in values:
-        values["published"], sources["published"] = values["first_version"], sources["first_version"]
     first = ranked[0]
     retrieved = max(record.retrieved for record in ranked)
     facts = Metadata(source=first.source, paper=first.paper, retrieved=retrieved, **values)
+    if facts.is_preprint and facts.published is None and facts.first_version:
+        facts = facts.model_copy(update={"published": facts.first_version})
+        sources["published"] = sources["first_version"]
     return Work(facts=facts, sources=dict(sorted(sources.items())), metadata=ranked)
 
 
