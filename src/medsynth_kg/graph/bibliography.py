@@ -77,7 +77,7 @@ def _state_notices(of: Attribution, subject: NamedNode, facts: Metadata, iris: I
 
 
 _TEXT_PROPERTIES = {
-    "title": (DCTERMS.title, SCHEMA.name),
+    "title": (RDFS.label, DCTERMS.title, SCHEMA.name),
     "subtitle": (SCHEMA.alternativeHeadline,),
     "volume": (PRISM.volume,),
     "issue": (PRISM.issueIdentifier,),

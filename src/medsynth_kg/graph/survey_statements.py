@@ -63,9 +63,9 @@ def state_paper(
         BIBO.Document,
         FOAF.Document,
     )
-    title = paper.work.facts.title if paper.work else None
-    label = title or f"Untitled paper {paper.identifier.scheme}:{paper.identifier.value}"
-    statements.add(subject, RDFS.label, Literal(label))
+    if not (paper.work and paper.work.facts.title):
+        label = f"Untitled paper {paper.identifier.scheme}:{paper.identifier.value}"
+        statements.add(subject, RDFS.label, Literal(label))
     for entry in paper.entries:
         for identifier in (entry.paper, *entry.other_papers):
             _state_identifier(statements, subject, identifier)
