@@ -1,0 +1,88 @@
+"""A small real store, worker processes over it, and a server that must never be asked."""
+
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from medsynth_kg.query.embedded import EmbeddedExecutor
+from medsynth_kg.query.limits import MEBIBYTE, QueryLimits
+
+EXAMPLE = "http://example.org/"
+LIMITS = QueryLimits(timeout=1.0, memory=200 * MEBIBYTE, result_size=4 * MEBIBYTE, workers=2, short=0.1, queue=20)
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("store") / "store"
+    store = Store(str(path))
+    knows, name = NamedNode(EXAMPLE + "knows"), NamedNode(EXAMPLE + "name")
+    graphs = [NamedNode(EXAMPLE + "graph/one"), NamedNode(EXAMPLE + "graph/two")]
+    quads = []
+    for number in range(1000):
+        person = NamedNode(f"{EXAMPLE}person/{number}")
+        quads.append(Quad(person, name, Literal(f"Person {number}"), graphs[number % 2]))
+        quads.append(Quad(person, knows, NamedNode(f"{EXAMPLE}person/{(number * 7 + 1) % 1000}"), graphs[number % 2]))
+    store.bulk_extend(quads)
+    store.flush()
+    return path
+
+
+@pytest.fixture(scope="session")
+def executor(store: Path) -> Iterator[EmbeddedExecutor]:
+    executor = EmbeddedExecutor(store, LIMITS)
+    yield executor
+    executor.close()
+
+
+class Canary:
+    """A server on loopback that counts who asks it."""
+
+    def __init__(self) -> None:
+        self.requests: list[str] = []
+        canary = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                canary.requests.append(self.path)
+                self.send_error(403, "INTERNAL-SECRET")
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class's name
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
+        self._thread.start()
+        self.address = f"http://127.0.0.1:{self._server.server_port}/"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+@pytest.fixture
+def canary() -> Iterator[Canary]:
+    canary = Canary()
+    yield canary
+    canary.close()
+
+
+Processes = Callable[[int], set[int]]
+
+
+@pytest.fixture
+def descendants() -> Processes:
+    """The processes below one, by what /proc says."""
+
+    def below(pid: int) -> set[int]:
+        found: set[int] = set()
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            for child in map(int, task.read_text().split()):
+                found |= {child} | below(child)
+        return found
+
+    return below

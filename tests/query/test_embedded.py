@@ -1,0 +1,313 @@
+"""Strangers' queries in worker processes: complete answers, kept limits, no way out, and always somebody to answer."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, Store, parse_query_results
+from tests.query.conftest import EXAMPLE, LIMITS, Canary
+
+from medsynth_kg.query.embedded import EmbeddedExecutor
+from medsynth_kg.query.errors import (
+    EvaluationFailed,
+    ExecutorClosed,
+    PoolBusy,
+    QueryError,
+    QueryMemoryExceeded,
+    QuerySyntaxError,
+    QueryTimeout,
+    ResultTooLarge,
+    WorkersUnavailable,
+)
+from medsynth_kg.query.formats import QueryForm
+from medsynth_kg.query.guard import QueryProfile
+from medsynth_kg.query.limits import QueryLimits
+from medsynth_kg.query.request import QueryRequest
+
+JSON = "application/sparql-results+json"
+CSV = "text/csv"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+Processes = Callable[[int], set[int]]
+
+
+def csv(executor: EmbeddedExecutor, query: str, **options: object) -> list[str]:
+    body = executor.execute(QueryRequest(query, CSV, **options)).body  # type: ignore[arg-type]  # a test's shorthand
+    assert isinstance(body, bytes)
+    return body.decode().split("\r\n")[1:-1]
+
+
+def still_answers(executor: EmbeddedExecutor) -> bool:
+    return executor.execute(QueryRequest("ASK {}", CSV)).body == b"true"
+
+
+def test_the_default_graph_is_the_union_of_all_graphs(executor: EmbeddedExecutor) -> None:
+    assert csv(executor, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == ["2000"]
+
+
+def test_from_and_the_protocols_graphs_choose_the_dataset(executor: EmbeddedExecutor) -> None:
+    one, two = f"{EXAMPLE}graph/one", f"{EXAMPLE}graph/two"
+    default, named = "{ ?s ?p ?o }", "{ GRAPH ?g { ?s ?p ?o } }"
+
+    def count(pattern: str, dataset: str = "", **graphs: tuple[str, ...]) -> list[str]:
+        return csv(executor, " ".join(("SELECT (COUNT(*) AS ?n)", dataset, pattern)), **graphs)
+
+    assert count(default, f"FROM <{one}>") == ["1000"]
+    assert count(default, f"FROM NAMED <{one}>") == ["0"]
+    assert count(default, default_graphs=(one,)) == ["1000"]
+    assert count(default, f"FROM <{one}>", default_graphs=(one, two)) == ["2000"]
+    assert count(named, named_graphs=(two,)) == ["1000"]
+    assert count(named, default_graphs=(one,)) == ["0"]
+
+
+def test_substitutions_are_bound_as_terms_and_never_as_text(executor: EmbeddedExecutor) -> None:
+    query = f"SELECT ?s ?name {{ ?s <{EXAMPLE}name> ?name }}"
+    assert csv(executor, query, substitutions={"name": '"Person 3"'}) == [f"{EXAMPLE}person/3,Person 3"]
+    assert csv(executor, query, substitutions={"name": '"\\" } SELECT"'}) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "column"),
+    [("SELECT ?x {\n ?x foo ?y }", 2, 10), ("SELECT * {", 1, 11), ("ASK {} ; INSERT DATA {}", 1, 14)],
+)
+def test_a_syntax_error_has_its_position(executor: EmbeddedExecutor, query: str, line: int, column: int) -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        executor.execute(QueryRequest(query, JSON))
+    assert (caught.value.line, caught.value.column) == (line, column)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_function_is_named(executor: EmbeddedExecutor) -> None:
+    with pytest.raises(EvaluationFailed, match=r"http://example\.org/f"):
+        executor.execute(QueryRequest("SELECT (<http://example.org/f>(1) AS ?x) {}", JSON))
+
+
+def test_an_answer_that_xml_cannot_carry_is_refused_and_not_changed(executor: EmbeddedExecutor) -> None:
+    query = 'SELECT ("\\u0001" AS ?x) {}'
+    with pytest.raises(EvaluationFailed, match="another format"):
+        executor.execute(QueryRequest(query, "application/sparql-results+xml"))
+    assert executor.execute(QueryRequest(query, JSON)).size > 0
+
+
+def test_a_large_answer_is_complete_and_in_a_file(executor: EmbeddedExecutor) -> None:
+    answer = executor.execute(QueryRequest("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 10000", JSON))
+    assert not isinstance(answer.body, bytes)
+    with answer.body as file:
+        content = file.read()
+    assert len(content) == answer.size
+    assert content.endswith(b"]}}")
+
+
+STOPPED = (QueryTimeout, QueryMemoryExceeded, ResultTooLarge)
+HOSTILE = {
+    "endless product": ENDLESS,
+    "sorted product": "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f",
+    "string doubling": 'SELECT ?x30 { BIND("aaaaaaaaaaaaaaaa" AS ?x0) '
+    + " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(30))
+    + "}",
+    "star of patterns": "SELECT * {" + "".join(f"?x ?p{n} ?o{n} ." for n in range(400)) + "}",
+    "path closure": "SELECT (COUNT(*) AS ?n) { ?a (!<x:x>)* ?b . ?c (!<x:x>)* ?d }",
+    "values product": "SELECT (COUNT(*) AS ?n) {"
+    + " ".join(f"VALUES ?v{k} {{ {' '.join(map(str, range(300)))} }}" for k in range(5))
+    + "}",
+    "large answer": "SELECT * { ?a ?b ?c . ?d ?e ?f }",
+    "replacement of replacements": 'SELECT ?x3 { BIND("'
+    + "a" * 100
+    + '" AS ?x0) '
+    + " ".join(f'BIND(REPLACE(?x{n}, ".", "{"a" * 400}") AS ?x{n + 1})' for n in range(3))
+    + "}",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_query_ends_in_an_error_that_names_its_limit(executor: EmbeddedExecutor, name: str) -> None:
+    with pytest.raises(STOPPED):
+        executor.execute(QueryRequest(HOSTILE[name], JSON))
+    assert still_answers(executor)
+
+
+NESTED = {
+    "braces": "ASK " + "{" * 60_000,
+    "functions": "SELECT (" + "STR(" * 30_000 + "1" + ")" * 30_000 + " AS ?x) {}",
+    "negations": "ASK { FILTER(" + "!" * 100_000 + "true) }",
+    "unions": "ASK {" + " UNION ".join(["{ ?a ?b ?c }"] * 5_000) + "}",
+    "additions": "ASK { FILTER(" + "+".join(["1"] * 50_000) + " > 0) }",
+    "optionals": "ASK { " + "OPTIONAL { ?a ?b ?c } " * 5_000 + "}",
+    "lists": "ASK { ?a ?b " + "(" * 400 + "1" + ")" * 400 + "}",
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_nesting_that_the_guard_would_let_through_kills_at_most_a_worker(store: Path, name: str) -> None:
+    limits = QueryLimits(timeout=1.0, depth=10**9, length=10**9, workers=1, memory=LIMITS.memory)
+    executor = EmbeddedExecutor(store, limits)
+    try:
+        with contextlib.suppress(QueryError):
+            executor.execute(QueryRequest(NESTED[name], CSV))
+        assert still_answers(executor)
+    finally:
+        executor.close()
+
+
+@pytest.mark.parametrize("silent", ["", "SILENT"])
+def test_a_worker_reaches_no_service_even_if_the_guard_is_fooled(
+    store: Path, canary: Canary, monkeypatch: pytest.MonkeyPatch, silent: str
+) -> None:
+    def fooled(query: str, limits: QueryLimits) -> QueryProfile:
+        return QueryProfile(QueryForm.SELECT, (), has_dataset=False)
+
+    monkeypatch.setattr("medsynth_kg.query.embedded.inspect_query", fooled)
+    executor = EmbeddedExecutor(store, LIMITS)
+    try:
+        query = f"SELECT * {{ SERVICE {silent} <{canary.address}> {{ ?s ?p ?o }} }}"
+        message = _error_message(executor, query)
+    finally:
+        executor.close()
+    assert canary.requests == []
+    assert "SECRET" not in message
+    assert canary.address not in message
+
+
+def _error_message(executor: EmbeddedExecutor, query: str) -> str:
+    try:
+        executor.execute(QueryRequest(query, JSON))
+    except QueryError as error:
+        return str(error)
+    return ""
+
+
+def test_a_request_may_lower_the_time_limit_but_not_raise_it(executor: EmbeddedExecutor) -> None:
+    started = time.monotonic()
+    with pytest.raises(QueryTimeout, match=r"0\.2 seconds"):
+        executor.execute(QueryRequest(ENDLESS, JSON, timeout=0.2))
+    with pytest.raises(QueryTimeout, match="1 seconds"):
+        executor.execute(QueryRequest(ENDLESS, JSON, timeout=60))
+    assert time.monotonic() - started < 10
+
+
+def test_short_queries_are_answered_while_hostile_ones_hold_every_other_worker(store: Path) -> None:
+    executor = EmbeddedExecutor(store, LIMITS)
+    stop = threading.Event()
+
+    def attack(number: int) -> None:
+        while not stop.is_set():
+            try:
+                executor.execute(QueryRequest(ENDLESS, JSON, client=f"hostile {number}"))
+            except QueryError:
+                continue
+
+    threads = [threading.Thread(target=attack, args=(number,)) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        answers = [executor.execute(QueryRequest("ASK {}", CSV, client="modest")).body for _ in range(20)]
+        assert answers == [b"true"] * 20
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+        executor.close()
+
+
+def test_a_worker_that_is_killed_is_replaced(store: Path, descendants: Processes) -> None:
+    before = descendants(os.getpid())
+    executor = EmbeddedExecutor(store, LIMITS)
+    try:
+        (zygote,) = [pid for pid in descendants(os.getpid()) - before if descendants(pid)]
+        for worker in descendants(zygote):
+            os.kill(worker, signal.SIGKILL)
+        outcomes = [_outcome(executor) for _ in range(5)]
+        assert outcomes[-2:] == [True, True]
+    finally:
+        executor.close()
+
+
+def test_the_process_that_workers_come_from_is_replaced_too(store: Path, descendants: Processes) -> None:
+    before = descendants(os.getpid())
+    executor = EmbeddedExecutor(store, LIMITS)
+    try:
+        (zygote,) = [pid for pid in descendants(os.getpid()) - before if descendants(pid)]
+        os.kill(zygote, signal.SIGKILL)
+        time.sleep(0.1)
+        outcomes = [_outcome(executor) for _ in range(5)]
+        assert outcomes[-2:] == [True, True]
+    finally:
+        executor.close()
+
+
+def _outcome(executor: EmbeddedExecutor) -> bool:
+    try:
+        return still_answers(executor)
+    except QueryError:
+        return False
+
+
+def test_a_worker_is_replaced_after_so_many_queries(store: Path, descendants: Processes) -> None:
+    executor = EmbeddedExecutor(store, QueryLimits(workers=1, queries_per_worker=3))
+    try:
+        assert all(still_answers(executor) for _ in range(10))
+        assert executor.replaced == 3
+    finally:
+        executor.close()
+
+
+def test_closing_leaves_no_process_and_refuses_further_queries(store: Path, descendants: Processes) -> None:
+    before = descendants(os.getpid())
+    executor = EmbeddedExecutor(store, LIMITS)
+    executor.close()
+    assert descendants(os.getpid()) == before
+    with pytest.raises((ExecutorClosed, PoolBusy)):
+        executor.execute(QueryRequest("ASK {}", CSV))
+
+
+def test_no_process_is_left_when_the_front_is_killed(store: Path, descendants: Processes) -> None:
+    program = (
+        "import sys, time; from pathlib import Path; from medsynth_kg.query.embedded import EmbeddedExecutor;"
+        "from medsynth_kg.query.limits import QueryLimits;"
+        "EmbeddedExecutor(Path(sys.argv[1]), QueryLimits(workers=2)); print('ready', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", program, str(store)], stdout=subprocess.PIPE, text=True) as front:
+        assert front.stdout is not None
+        assert front.stdout.readline() == "ready\n"
+        left = descendants(front.pid)
+        assert len(left) == 3
+        front.kill()
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline and any(Path(f"/proc/{pid}").exists() for pid in left):
+        time.sleep(0.02)
+    assert not any(Path(f"/proc/{pid}").exists() for pid in left)
+
+
+def test_a_store_that_is_none_is_an_error_at_once(tmp_path: Path) -> None:
+    with pytest.raises(WorkersUnavailable):
+        EmbeddedExecutor(tmp_path / "nowhere", LIMITS)
+
+
+TERMS = st.one_of(
+    st.text(alphabet=st.characters(exclude_categories=["Cs"])).map(Literal),
+    st.builds(lambda text: Literal(text, language="en-gb"), st.text(alphabet=st.characters(exclude_categories=["Cs"]))),
+    st.integers(-(2**40), 2**40).map(Literal),
+    st.booleans().map(Literal),
+    st.sampled_from(["http://example.org/ü", "urn:x:y", "http://example.org/%20"]).map(NamedNode),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.none() | TERMS, min_size=1, max_size=4))
+def test_terms_come_back_as_the_engine_has_them(
+    executor: EmbeddedExecutor, terms: list[Literal | NamedNode | None]
+) -> None:
+    rows = " ".join(f"({'UNDEF' if term is None else term})" for term in terms)
+    query = f"SELECT ?x {{ VALUES (?x) {{ {rows} }} }}"
+    body = executor.execute(QueryRequest(query, JSON)).body
+    assert isinstance(body, bytes)
+    answered = [solution["x"] for solution in parse_query_results(body, format=QueryResultsFormat.JSON)]  # type: ignore[union-attr]
+    assert answered == [solution["x"] for solution in Store().query(query)]  # type: ignore[union-attr]
