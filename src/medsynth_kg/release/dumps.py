@@ -1,74 +1,101 @@
 """Dumps in the usual syntaxes, sorted, so that the same statements always give the same bytes.
 
-Files for triples hold the union of all graphs, files for quads every graph by its name.
+Files for triples hold the union of all graphs, files for quads every graph by its name. ``gzip`` files carry neither
+a name nor a time.
 """
 
 import gzip
-import io
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
-from types import MappingProxyType
 
-from pyoxigraph import Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Quad, RdfFormat, Triple, parse
+
+from medsynth_kg.release.errors import DamagedRelease
+from medsynth_kg.release.statements import canonical_quads, graph_iri, to_bytes
+from medsynth_kg.release.turtle import write_trig, write_turtle
 
 NAME = "medsynth-kg"
-NONE: Mapping[str, str] = MappingProxyType({})
 
-TRIPLE_FORMATS = {
+GRAPH_SYNTAXES = {
     "ttl": RdfFormat.TURTLE,
     "nt": RdfFormat.N_TRIPLES,
     "rdf": RdfFormat.RDF_XML,
     "jsonld": RdfFormat.JSON_LD,
 }
-QUAD_FORMATS = {"nq": RdfFormat.N_QUADS, "trig": RdfFormat.TRIG}
+"""The syntaxes, by file name extension, of the dumps that hold the union of all graphs."""
+
+DATASET_SYNTAXES = {"nq": RdfFormat.N_QUADS, "trig": RdfFormat.TRIG}
+"""The syntaxes of the dumps that hold every graph by its name."""
 
 
-def canonical_quads(quads: Sequence[Quad]) -> bytes:
-    """Sorted N-Quads: canonical, since the graph has no blank nodes."""
-    lines = to_bytes(set(quads), RdfFormat.N_QUADS).splitlines(keepends=True)
-    return b"".join(sorted(lines))
-
-
-def to_bytes(
-    statements: Iterable[Triple] | Iterable[Quad], syntax: RdfFormat, prefixes: Mapping[str, str] = NONE
-) -> bytes:
-    """Serialise statements in the order given."""
-    output = io.BytesIO()
-    serialize(statements, output, format=syntax, prefixes=dict(prefixes))
-    return output.getvalue()
-
-
-def write_dumps(directory: Path, quads: Sequence[Quad], prefixes: Mapping[str, str]) -> None:
+def write_dumps(directory: Path, quads: Iterable[Quad], prefixes: Mapping[str, str]) -> None:
     """Write every dump, each also compressed with gzip, and one Turtle file a named graph under ``graphs/``."""
     (directory / "graphs").mkdir(parents=True)
-    by_graph = sorted(set(quads), key=_by_graph)
-    triples = sorted({quad.triple for quad in quads}, key=_by_subject)
-    for extension, syntax in TRIPLE_FORMATS.items():
-        _write(directory / f"{NAME}.{extension}", to_bytes(triples, syntax, prefixes))
-    _write(directory / f"{NAME}.nq", canonical_quads(quads))
-    _write(directory / f"{NAME}.trig", to_bytes(by_graph, RdfFormat.TRIG, prefixes))
-    for graph, members in groupby(by_graph, key=graph_iri):
-        turtle = to_bytes((quad.triple for quad in members), RdfFormat.TURTLE, prefixes)
-        (directory / "graphs" / f"{graph.rsplit('/', 1)[1]}.ttl").write_bytes(turtle)
+    distinct = set(quads)
+    triples = sorted({quad.triple for quad in distinct}, key=str)
+    for extension, syntax in GRAPH_SYNTAXES.items():
+        _write(directory / f"{NAME}.{extension}", _graph_content(triples, syntax, prefixes))
+    _write(directory / f"{NAME}.nq", canonical_quads(distinct))
+    _write(directory / f"{NAME}.trig", write_trig(distinct, prefixes))
+    for graph, members in groupby(sorted(distinct, key=graph_iri), key=graph_iri):
+        turtle = write_turtle((quad.triple for quad in members), prefixes)
+        (directory / "graphs" / f"{graph_name(graph)}.ttl").write_bytes(turtle)
 
 
-def graph_iri(quad: Quad) -> str:
-    """The IRI of a statement's named graph; every statement of ours is in one."""
-    return str(quad.graph_name)[1:-1]
+def graph_name(graph: str) -> str:
+    """The last part of a named graph's IRI, which names its file."""
+    return graph.rsplit("/", 1)[1]
+
+
+def read_quads(dumps: Path) -> set[Quad]:
+    """The statements of a directory of dumps, from its N-Quads.
+
+    Raises:
+        DamagedRelease: the file is missing or is not N-Quads.
+    """
+    return set(_parse(dumps / f"{NAME}.nq", RdfFormat.N_QUADS))
+
+
+def compare_dumps(dumps: Path, quads: set[Quad]) -> tuple[str, ...]:
+    """How the plain dumps differ from the statements that they should hold, one line for each file that does.
+
+    Compressed dumps and the files of single graphs are left to their checksums.
+    """
+    triples = {quad.triple for quad in quads}
+    problems: list[str] = []
+    for extension, syntax in (GRAPH_SYNTAXES | DATASET_SYNTAXES).items():
+        path = dumps / f"{NAME}.{extension}"
+        try:
+            read = _parse(path, syntax)
+        except DamagedRelease as error:
+            problems.append(str(error))
+        else:
+            differing = quads ^ set(read) if extension in DATASET_SYNTAXES else triples ^ {quad.triple for quad in read}
+            if differing:
+                problems.append(f"{path}: differs from the store in {len(differing)} statements")
+    return tuple(problems)
+
+
+def _parse(path: Path, syntax: RdfFormat) -> tuple[Quad, ...]:
+    try:
+        return tuple(parse(path=str(path), format=syntax))
+    except OSError as error:
+        raise DamagedRelease(path, error.strerror or "cannot be read") from error
+    except SyntaxError as error:
+        raise DamagedRelease(path, f"cannot be parsed: {error.msg}") from error
+
+
+def _graph_content(triples: Sequence[Triple], syntax: RdfFormat, prefixes: Mapping[str, str]) -> bytes:
+    if syntax == RdfFormat.TURTLE:
+        return write_turtle(triples, prefixes)
+    content = to_bytes(triples, syntax, prefixes)
+    if syntax == RdfFormat.JSON_LD:
+        return json.dumps(json.loads(content), indent=1, ensure_ascii=False).encode() + b"\n"
+    return content
 
 
 def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(content, mtime=0))
-
-
-def _by_graph(quad: Quad) -> tuple[str, str, bool, str, str]:
-    return (str(quad.graph_name), *_by_subject(quad.triple))
-
-
-def _by_subject(triple: Triple) -> tuple[str, bool, str, str]:
-    """Sorted by subject, its classes first, as people read them."""
-    predicate = triple.predicate.value
-    is_type = predicate == "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-    return (str(triple.subject), not is_type, predicate, str(triple.object))

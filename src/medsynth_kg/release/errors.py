@@ -17,13 +17,14 @@ class DamagedRelease(MedsynthError):
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
+        self.path = path
 
 
 class BuildRunning(MedsynthError):
-    """Another build writes to the same directory of releases."""
+    """Another process writes to the same directory of releases."""
 
     def __init__(self, releases: Path) -> None:
-        super().__init__(f"{releases}: another build is running; wait for it to end, then build again")
+        super().__init__(f"{releases}: another build is running; wait for it to end, then try again")
 
 
 class ReleaseNotWritten(MedsynthError):
@@ -31,3 +32,17 @@ class ReleaseNotWritten(MedsynthError):
 
     def __init__(self, releases: Path, reason: str) -> None:
         super().__init__(f"{releases}: the release could not be written ({reason}); the current release is unchanged")
+
+
+class StatementNotPublishable(MedsynthError):
+    """A statement has a form that a release can't hold: a blank node, a quoted triple, or no named graph."""
+
+    def __init__(self, statement: str, reason: str) -> None:
+        super().__init__(f"{statement}: {reason}")
+
+
+class ReleaseNotRemoved(MedsynthError):
+    """The disk refused to remove an old release."""
+
+    def __init__(self, releases: Path, reason: str) -> None:
+        super().__init__(f"{releases}: an old release could not be removed ({reason})")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from medsynth_kg.release.errors import DamagedRelease, NoRelease
-from medsynth_kg.release.manifest import Manifest, read_manifest
+from medsynth_kg.release.manifest import STORE, Manifest, read_manifest
 
 CURRENT = "current"
 
@@ -20,7 +20,7 @@ class Release:
     @property
     def store(self) -> Path:
         """The Oxigraph store, to be opened read-only."""
-        return self.path / "store"
+        return self.path / STORE
 
     @property
     def dumps(self) -> Path:
@@ -40,8 +40,8 @@ def open_release(path: Path) -> Release:
         DamagedRelease: the manifest or the store is missing or broken.
     """
     manifest = read_manifest(path)
-    if not (path / "store" / "CURRENT").is_file():
-        raise DamagedRelease(path / "store", "the store is missing")
+    if not (path / STORE / "CURRENT").is_file():
+        raise DamagedRelease(path / STORE, "the store is missing")
     return Release(manifest.id, path, manifest)
 
 
@@ -59,12 +59,19 @@ def current_release(releases: Path) -> Release:
 
 
 def list_releases(releases: Path) -> tuple[Release, ...]:
-    """Every release of a directory, newest id first; directories that a build is writing don't count.
+    """Every release of a directory, newest first; directories that a build is writing don't count.
+
+    Releases of one day are sorted by their ids.
 
     Raises:
         DamagedRelease: one of them is not whole.
     """
+    return tuple(open_release(path) for path in release_directories(releases))
+
+
+def release_directories(releases: Path) -> tuple[Path, ...]:
+    """The directories of the releases, newest first, unopened; none if there is no such directory."""
     if not releases.is_dir():
         return ()
     paths = (path for path in releases.iterdir() if path.is_dir() and not path.is_symlink() and path.name[0] != ".")
-    return tuple(open_release(path) for path in sorted(paths, reverse=True))
+    return tuple(sorted(paths, reverse=True))

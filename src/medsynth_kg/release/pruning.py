@@ -1,0 +1,51 @@
+"""Removing old releases."""
+
+import shutil
+from pathlib import Path
+
+from medsynth_kg.release.errors import NoRelease, ReleaseNotRemoved
+from medsynth_kg.release.locking import lock_releases
+from medsynth_kg.release.publishing import UNFINISHED, clear_leftovers
+from medsynth_kg.release.reading import current_release, release_directories
+
+
+def prune_releases(releases: Path, keep: int) -> tuple[str, ...]:
+    """Remove all but the ``keep`` newest releases, never the current one; answers the ids of those removed.
+
+    Each is renamed before it is emptied, so that nobody finds half a release; what a killed pruning leaves behind, the
+    next build clears. ``keep`` counts the current release.
+
+    Raises:
+        ValueError: ``keep`` is less than 1.
+        BuildRunning: another process writes to the directory.
+        DamagedRelease: the current release is not whole, so that an older one may be needed.
+        ReleaseNotRemoved: the disk refused.
+    """
+    if keep < 1:
+        raise ValueError(f"keep must be 1 or more, not {keep}")
+    if not releases.is_dir():
+        return ()
+    try:
+        with lock_releases(releases):
+            clear_leftovers(releases)
+            removed = _superfluous(releases, keep)
+            for directory in removed:
+                _remove(directory)
+    except OSError as error:
+        raise ReleaseNotRemoved(releases, error.strerror or str(error)) from error
+    return tuple(directory.name for directory in removed)
+
+
+def _superfluous(releases: Path, keep: int) -> tuple[Path, ...]:
+    try:
+        current = current_release(releases).id
+    except NoRelease:
+        return ()
+    others = [directory for directory in release_directories(releases) if directory.name != current]
+    return tuple(others[keep - 1 :])
+
+
+def _remove(directory: Path) -> None:
+    doomed = directory.with_name(f"{UNFINISHED}removed-{directory.name}")
+    directory.rename(doomed)
+    shutil.rmtree(doomed)

@@ -1,0 +1,149 @@
+import datetime
+
+import pytest
+from pyoxigraph import RdfFormat, Store
+from tests.release.example_release import BASE, graph, term
+
+from medsynth_kg.release.manifest import describe_file
+from medsynth_kg.release.reading import Release
+
+PROLOGUE = f"""
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX msk: <{BASE}ontology#>
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX spdx: <http://spdx.org/rdf/terms#>
+PREFIX void: <http://rdfs.org/ns/void#>
+PREFIX extended: <http://ldf.fi/void-ext#>
+"""
+DATASET = f"<{BASE}void#dataset>"
+
+
+def ask_store(release: Release, query: str) -> list[tuple[str, ...]]:
+    """The rows of a SELECT over the union of all graphs, as the endpoint has it; unbound is an empty string."""
+    store = Store.read_only(str(release.store))
+    return rows(store, query)
+
+
+def ask_description(release: Release, query: str) -> list[tuple[str, ...]]:
+    store = Store()
+    store.bulk_load(path=str(release.path / "void.ttl"), format=RdfFormat.TURTLE)
+    return rows(store, query)
+
+
+def rows(store: Store, query: str) -> list[tuple[str, ...]]:
+    solutions = store.query(PROLOGUE + query, use_default_graph_as_union=True)
+    return sorted(tuple(value.value if value else "" for value in solution) for solution in solutions)  # type: ignore[union-attr]  # a SELECT
+
+
+def test_editors_find_the_way_from_class_by_property_to_class_or_datatype(release: Release) -> None:
+    found = ask_store(
+        release,
+        """SELECT DISTINCT ?class ?property ?objectClass ?datatype WHERE {
+             ?classPartition void:class ?class ; void:propertyPartition ?propertyPartition .
+             ?propertyPartition void:property ?property .
+             OPTIONAL {
+               { ?propertyPartition void:classPartition [ void:class ?objectClass ] }
+               UNION
+               { ?propertyPartition extended:datatypePartition [ extended:datatype ?datatype ] }
+             }
+           }""",
+    )
+
+    paper = term("Paper").value
+    assert (paper, term("modality").value, term("Modality").value, "") in found
+    assert (paper, term("row").value, "", "http://www.w3.org/2001/XMLSchema#integer") in found
+    assert (paper, "http://purl.org/spar/cito/cites", paper, "") in found
+    assert {each[0] for each in found} == {paper, term("Modality").value}
+
+
+@pytest.mark.parametrize(
+    ("count", "query"),
+    [
+        ("triples", "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT * { GRAPH ?g { ?s ?p ?o } FILTER(?g != <%s>) } }"),
+        ("entities", "SELECT (COUNT(DISTINCT ?s) AS ?n) { GRAPH ?g { ?s ?p ?o } FILTER(?g != <%s>) }"),
+        ("classes", "SELECT (COUNT(DISTINCT ?c) AS ?n) { GRAPH ?g { ?s a ?c } FILTER(?g != <%s>) }"),
+        ("properties", "SELECT (COUNT(DISTINCT ?p) AS ?n) { GRAPH ?g { ?s ?p ?o } FILTER(?g != <%s>) }"),
+        ("distinctObjects", "SELECT (COUNT(DISTINCT ?o) AS ?n) { GRAPH ?g { ?s ?p ?o } FILTER(?g != <%s>) }"),
+    ],
+)
+def test_the_counts_are_those_that_sparql_counts(release: Release, count: str, query: str) -> None:
+    counted = ask_store(release, (query % graph("release").value).replace("DISTINCT *", "DISTINCT ?s ?p ?o"))
+
+    assert ask_store(release, f"SELECT ?n WHERE {{ {DATASET} void:{count} ?n }}") == counted
+
+
+def test_each_graph_of_the_content_is_a_subset_with_its_size(release: Release) -> None:
+    found = ask_store(
+        release, f"SELECT ?graph ?n WHERE {{ {DATASET} void:subset ?graph . ?graph a void:Dataset ; void:triples ?n }}"
+    )
+
+    counts = release.manifest.counts["graphs"]
+    assert found == [(iri, str(count)) for iri, count in counts.items() if iri != graph("release").value]
+
+
+def test_the_data_set_names_its_release_and_the_day_of_its_newest_input(release: Release) -> None:
+    found = ask_store(
+        release,
+        f"SELECT ?id ?day WHERE {{ {DATASET} owl:versionInfo ?id ; dcterms:modified ?day ; dcterms:issued ?day }}",
+    )
+
+    assert found == [(release.id, datetime.date(2026, 11, 23).isoformat())]
+
+
+def test_the_data_set_gives_an_example_of_a_paper(release: Release) -> None:
+    found = ask_store(release, f"SELECT ?paper WHERE {{ {DATASET} void:exampleResource ?paper . ?paper a msk:Paper }}")
+
+    assert found == [(f"{BASE}paper/10.1000/1",)]
+
+
+def test_the_build_used_its_inputs_by_their_hashes(release: Release) -> None:
+    found = ask_store(
+        release,
+        f"""SELECT ?path ?digest WHERE {{
+              {DATASET} prov:wasGeneratedBy/prov:used ?input .
+              ?input dcterms:identifier ?path ; spdx:checksum/spdx:checksumValue ?digest
+            }}""",
+    )
+
+    assert found == sorted(release.manifest.inputs.items())
+
+
+def test_void_names_every_dump_with_its_size_and_checksum(release: Release) -> None:
+    found = ask_description(
+        release,
+        f"""SELECT ?address ?size ?digest WHERE {{
+              {DATASET} dcat:distribution ?dump .
+              ?dump dcat:downloadURL ?address ; dcat:byteSize ?size ; dcat:mediaType ?type ;
+                spdx:checksum/spdx:checksumValue ?digest
+            }}""",
+    )
+
+    files = {path: describe_file(path) for path in release.dumps.rglob("*.*")}
+    assert found == sorted(
+        (f"{BASE}dumps/{release.id}/{path.relative_to(release.dumps)}", str(entry.size), entry.sha256)
+        for path, entry in files.items()
+    )
+
+
+def test_compressed_dumps_keep_the_media_type_of_what_is_in_them(release: Release) -> None:
+    found = ask_description(
+        release,
+        f"""SELECT ?type ?compression WHERE {{
+              <{BASE}dumps/{release.id}/medsynth-kg.nq.gz> dcat:mediaType ?type ; dcat:compressFormat ?compression
+            }}""",
+    )
+
+    types = "https://www.iana.org/assignments/media-types/application"
+    assert found == [(f"{types}/n-quads", f"{types}/gzip")]
+
+
+def test_the_store_says_nothing_of_the_dumps_that_hold_it(release: Release) -> None:
+    assert ask_store(release, "SELECT ?size WHERE { ?dump dcat:byteSize ?size }") == []
+
+
+def test_everything_described_has_an_iri(release: Release) -> None:
+    query = "SELECT ?node WHERE { { ?node ?p ?o } UNION { ?s ?p ?node } FILTER isBlank(?node) }"
+
+    assert ask_description(release, query) == []
