@@ -1,0 +1,162 @@
+"""The WSGI application: /sparql answered at once, everything else by Flask, all from the current release."""
+
+import atexit
+import logging
+from collections.abc import Callable, Iterable
+from gzip import compress
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from medsynth_kg.endpoint.answering import GZIP_LEVEL
+from medsynth_kg.endpoint.dump_pages import create_dump_pages
+from medsynth_kg.endpoint.entities import entities
+from medsynth_kg.endpoint.errors import MethodNotAllowed, NotFound, RequestRefused
+from medsynth_kg.endpoint.negotiation import HTML, accepts_gzip, prefers_html
+from medsynth_kg.endpoint.operations import create_operations
+from medsynth_kg.endpoint.pages import create_pages
+from medsynth_kg.endpoint.problems import PROBLEM_JSON, UNEXPECTED, UNEXPECTED_DETAIL, Kind, Problem, problem_of
+from medsynth_kg.endpoint.rendering import Renderer
+from medsynth_kg.endpoint.reply import COMPRESSED_FROM, Reply, common_headers, problem_headers, problem_reply
+from medsynth_kg.endpoint.responses import RENDERER, SERVED, renderer, response_of, served_release
+from medsynth_kg.endpoint.saved_query_pages import saved_query_pages
+from medsynth_kg.endpoint.serving import Releases
+from medsynth_kg.endpoint.sparql import BODY_LIMIT, SparqlProtocol
+from medsynth_kg.endpoint.sparql_page import SparqlPage
+from medsynth_kg.errors import MedsynthError
+from medsynth_kg.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+_READING = ("GET", "HEAD", "OPTIONS")
+
+logger = logging.getLogger(__name__)
+
+
+class Endpoint:
+    """The whole site as one WSGI callable (PEP 3333). Safe to call from threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._releases = Releases(settings)
+        pages = Renderer()
+        self._sparql = SparqlProtocol(settings, SparqlPage(pages, settings))
+        self._flask = create_flask(settings, self._releases, pages)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request from the release that is current when it comes in."""
+        with self._releases.lease() as served:
+            if environ["PATH_INFO"] in ("/sparql", "/sparql/"):
+                reply = compressed_page(self._sparql.respond(environ, served), environ.get("HTTP_ACCEPT_ENCODING"))
+                return _send(reply, served.release.id, environ["REQUEST_METHOD"], start_response)
+            environ[SERVED] = served
+            return self._flask(environ, start_response)
+
+    def close(self) -> None:
+        """Stop the query workers."""
+        self._releases.close()
+
+
+def create_app(settings: Settings | None = None) -> Endpoint:
+    """Open the current release and make the application; without settings, they come from the environment.
+
+    Raises:
+        NoRelease: nothing has been built yet.
+        DamagedRelease: the current release is not whole.
+    """
+    endpoint = Endpoint(settings or Settings())
+    atexit.register(endpoint.close)
+    return endpoint
+
+
+def create_flask(settings: Settings, releases: Releases, pages: Renderer) -> Flask:
+    """The site but for /sparql. A request's environment must hold the release that it is served from."""
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    app.url_map.merge_slashes = False
+    app.extensions[RENDERER] = pages
+    app.register_blueprint(create_pages(settings))
+    app.register_blueprint(create_operations(releases.metrics))
+    app.register_blueprint(create_dump_pages(settings))
+    app.register_blueprint(saved_query_pages)
+    app.register_blueprint(entities)
+    app.register_error_handler(MedsynthError, _tell_failure)
+    app.register_error_handler(HTTPException, _tell_http_failure)
+    app.after_request(_finish)
+    return app
+
+
+def _tell_failure(error: MedsynthError) -> Response:
+    problem = problem_of(error)
+    if problem.kind is UNEXPECTED:
+        logger.error("a request failed", exc_info=error)
+    return _problem_response(problem)
+
+
+def _tell_http_failure(error: HTTPException) -> WerkzeugResponse:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    refusal: RequestRefused
+    match status:
+        case 404:
+            refusal = NotFound("nothing has this address")
+        case 405:
+            refusal = MethodNotAllowed(request.method, _READING)
+        case _:
+            kind = UNEXPECTED if status == 500 else Kind("http", status, error.name)
+            return _problem_response(Problem(kind, UNEXPECTED_DETAIL if status == 500 else error.name))
+    return _problem_response(problem_of(refusal))
+
+
+def _problem_response(problem: Problem) -> Response:
+    served = served_release()
+    if not prefers_html(request.headers.get("Accept"), (PROBLEM_JSON, "application/json", "text/turtle")):
+        return response_of(problem_reply(problem, served.base))
+    page = renderer().problem(problem, served, request.path.lstrip("/")[:200])
+    return response_of(Reply(problem.kind.status, problem_headers(problem, f"{HTML}; charset=utf-8", page), page))
+
+
+def _finish(response: Response) -> Response:
+    for name, value in common_headers(served_release().release.id, response.content_type or ""):
+        response.headers[name] = value
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = ", ".join(_READING)
+        response.headers["Access-Control-Allow-Headers"] = "Accept, If-None-Match, Range"
+    if _worth_compressing(response.content_type or "") and not response.direct_passthrough:
+        response.headers.setdefault("Vary", "Accept-Encoding")
+        body = response.get_data()
+        unencoded = "Content-Encoding" not in response.headers and response.status_code == 200
+        if unencoded and len(body) >= COMPRESSED_FROM and accepts_gzip(request.headers.get("Accept-Encoding")):
+            response.set_data(compress(body, GZIP_LEVEL, mtime=0))
+            response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def _worth_compressing(content_type: str) -> bool:
+    return content_type.startswith(("text/html", "text/css", "text/plain", "image/svg", "application/sparql-query"))
+
+
+def compressed_page(reply: Reply, accept_encoding: str | None) -> Reply:
+    """A page or a problem with gzip, where the client takes it; answers have been compressed already."""
+    names = {name for name, _ in reply.headers}
+    if not isinstance(reply.body, bytes) or len(reply.body) < COMPRESSED_FROM or "Content-Encoding" in names:
+        return reply
+    if not accepts_gzip(accept_encoding) or dict(reply.headers).get("Content-Type", "") != f"{HTML}; charset=utf-8":
+        return reply
+    body = compress(reply.body, GZIP_LEVEL, mtime=0)
+    headers = [(name, value) for name, value in reply.headers if name != "Content-Length"]
+    return Reply(reply.status, [*headers, ("Content-Length", str(len(body))), ("Content-Encoding", "gzip")], body)
+
+
+def _send(reply: Reply, release_id: str, method: str, start_response: "StartResponse") -> Iterable[bytes]:
+    content_type = next((value for name, value in reply.headers if name == "Content-Type"), "")
+    start_response(reply.status_line, [*reply.headers, *common_headers(release_id, content_type)])
+    if method != "HEAD":
+        return (reply.body,) if isinstance(reply.body, bytes) else reply.body
+    close: Callable[[], Any] | None = getattr(reply.body, "close", None)
+    if close is not None:
+        close()
+    return ()

@@ -1,0 +1,144 @@
+"""A page for every IRI of the graph, and the same as data.
+
+An IRI answers with 200 and ``Content-Location`` in the format that the client prefers, since everything here is a
+description that can be sent over the web; each format also has an address of its own, with a suffix.
+"""
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response, request
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from medsynth_kg.endpoint.catalogue import LISTINGS, Listing
+from medsynth_kg.endpoint.errors import NotAcceptable, NotFound
+from medsynth_kg.endpoint.links import PATH_CHARACTERS, iri_of_path
+from medsynth_kg.endpoint.negotiation import HTML, negotiate
+from medsynth_kg.endpoint.pages import graph_alternates
+from medsynth_kg.endpoint.rendering import links_of
+from medsynth_kg.endpoint.responses import answer_response, page_response, served_release
+from medsynth_kg.endpoint.results import read_results
+from medsynth_kg.endpoint.serving import ServedRelease
+from medsynth_kg.endpoint.statements import arrange
+from medsynth_kg.endpoint.tables import Cell
+from medsynth_kg.query.formats import GRAPH_FORMATS
+
+entities = Blueprint("entities", __name__)
+
+MENTIONS_SHOWN = 300
+"""Incoming statements that a page shows; it says so and links to the whole as data."""
+MEMBERS_SHOWN = 200
+"""Members of a listing on one page."""
+_SUFFIXES = {"html": HTML} | {known.extension: known.media_type for known in GRAPH_FORMATS}
+_LONGEST_PATH = 2000
+
+
+@entities.get("/<path:path>")
+def entity(path: str) -> WerkzeugResponse:
+    """Whatever has this IRI, or is listed at this address."""
+    if path.endswith("/") and path.strip("/"):
+        return redirect("/" + quote(path.strip("/"), safe=PATH_CHARACTERS), 308)
+    served = served_release()
+    stem, _, suffix = path.rpartition(".")
+    if len(path) <= _LONGEST_PATH:
+        if _is_known(served, path):
+            return _negotiated(served, path)
+        if stem and suffix in _SUFFIXES and _is_known(served, stem):
+            return _represent(served, stem, _SUFFIXES[suffix], fixed=True)
+    raise NotFound(f"the graph says nothing of {served.base}{quote(path[:200], safe=PATH_CHARACTERS)}")
+
+
+def _is_known(served: ServedRelease, path: str) -> bool:
+    return (
+        path in LISTINGS
+        or read_results(served.ask("entity-exists", entity=iri_of_path(served.base, path))).truth is True
+    )
+
+
+def _negotiated(served: ServedRelease, path: str) -> Response:
+    chosen = negotiate(request.headers.get("Accept"), (HTML, *(known.media_type for known in GRAPH_FORMATS)))
+    if chosen is None:
+        raise NotAcceptable("this comes as a page, Turtle, N-Triples, RDF/XML and JSON-LD")
+    return _represent(served, path, chosen, fixed=False)
+
+
+def _represent(served: ServedRelease, path: str, media_type: str, *, fixed: bool) -> Response:
+    if media_type == HTML:
+        return _listing_page(served, LISTINGS[path]) if path in LISTINGS else _entity_page(served, path)
+    extension = next(known.extension for known in GRAPH_FORMATS if known.media_type == media_type)
+    address = "/" + quote(path, safe=PATH_CHARACTERS)
+    location = None if fixed else f"{address}.{extension}"
+    name = path.rpartition("/")[2]
+    iri = iri_of_path(served.base, path)
+    if path.startswith("graph/"):
+        return answer_response(served.ask("graph-data", media_type, entity=iri), name, location)
+    if path in LISTINGS and not read_results(served.ask("entity-exists", entity=iri)).truth:
+        members = served.ask("members-data", media_type, **{"class": _class_iri(served, LISTINGS[path])})
+        return answer_response(members, name, location)
+    return answer_response(served.ask("entity-data", media_type, entity=iri), name, location)
+
+
+def _entity_page(served: ServedRelease, path: str) -> Response:
+    iri = iri_of_path(served.base, path)
+    links = links_of(served)
+    mentions = served.rows("entity-mentions", entity=iri)
+    statements = arrange(served.rows("entity-statements", entity=iri), links)
+    canonical = iri.removeprefix(served.base)
+    listing = LISTINGS.get(path.partition("/")[0])
+    size = served.rows("graph-size", entity=iri) if path.startswith("graph/") else ()
+    types = next((found for found in statements if any(name.text == "rdf:type" for name in found.names)), None)
+    return page_response(
+        "entity.html",
+        canonical,
+        iri=iri,
+        label=_label(served, iri) or links.short(iri),
+        types=[value.cell for value in types.values if "/ontology#" in (value.cell.href or "")] if types else [],
+        listing=listing,
+        authors=[
+            Cell(row["name"].value, links.href(row["person"].value)) for row in served.rows("authors", entity=iri)
+        ],
+        statements=statements,
+        mentions=arrange(mentions[:MENTIONS_SHOWN], links, value="subject"),
+        mentions_cut=len(mentions) > MENTIONS_SHOWN,
+        graph_size=int(size[0]["statements"].value) if size else None,
+        alternates=graph_alternates(f"/{canonical}"),
+    )
+
+
+def _label(served: ServedRelease, iri: str) -> str:
+    for row in served.rows("entity-label", entity=iri):
+        return row["label"].value
+    return ""
+
+
+def _listing_page(served: ServedRelease, listing: Listing) -> Response:
+    links = links_of(served)
+    rows = served.rows("members", **{"class": _class_iri(served, listing)})
+    wanted = request.args.get("page", "1")
+    last = max(1, -(-len(rows) // MEMBERS_SHOWN))
+    page = min(max(int(wanted), 1), last) if wanted.isdecimal() and len(wanted) < 7 else 1
+    members = [
+        (
+            Cell(
+                row["label"].value if "label" in row else links.short(row["member"].value),
+                links.href(row["member"].value),
+            ),
+            int(row["papers"].value),
+        )
+        for row in rows[(page - 1) * MEMBERS_SHOWN : page * MEMBERS_SHOWN]
+    ]
+    return page_response(
+        "listing.html",
+        listing.path,
+        listing=listing,
+        members=members,
+        counted=any(papers for _, papers in members),
+        total=len(rows),
+        page=page,
+        last=last,
+        alternates=graph_alternates(f"/{listing.path}"),
+    )
+
+
+def _class_iri(served: ServedRelease, listing: Listing) -> str:
+    return listing.class_iri if ":" in listing.class_iri else served.base + listing.class_iri

@@ -1,0 +1,65 @@
+"""Requests that the endpoint refuses before a query runs, each with the HTTP status that says why."""
+
+from collections.abc import Sequence
+
+from medsynth_kg.errors import MedsynthError
+
+
+class RequestRefused(MedsynthError):
+    """A request that gets no answer; ``status`` is from RFC 9110, section 15, ``headers`` go with the response."""
+
+    status = 400
+
+    def __init__(self, detail: str, headers: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(detail)
+        self.headers = tuple(headers)
+
+
+class MalformedRequest(RequestRefused):
+    """The parameters or the body are not what the SPARQL 1.1 Protocol asks for."""
+
+
+class NotFound(RequestRefused):
+    """Nothing has this address."""
+
+    status = 404
+
+
+class MethodNotAllowed(RequestRefused):
+    """The address does not take this method."""
+
+    status = 405
+
+    def __init__(self, method: str, allowed: Sequence[str]) -> None:
+        names = ", ".join(allowed)
+        super().__init__(f"{method[:20]} is not possible here; use one of {names}", [("Allow", names)])
+
+
+class NotAcceptable(RequestRefused):
+    """None of the formats that the client accepts can be had."""
+
+    status = 406
+
+
+class BodyTooLarge(RequestRefused):
+    """The request's body is larger than a query may be."""
+
+    status = 413
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the request's body is larger than {limit:,} bytes; send a shorter query")
+
+
+class AddressTooLong(RequestRefused):
+    """The request's address is too long."""
+
+    status = 414
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the address is longer than {limit:,} bytes; send the query by POST")
+
+
+class UnsupportedMediaType(RequestRefused):
+    """The request's body is of a kind that the protocol does not know."""
+
+    status = 415

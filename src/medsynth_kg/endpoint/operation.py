@@ -1,0 +1,127 @@
+"""The query operation of the SPARQL 1.1 Protocol (section 2.1), read from the parts of an HTTP request."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from werkzeug.http import parse_options_header
+
+from medsynth_kg.endpoint.errors import MalformedRequest, UnsupportedMediaType
+from medsynth_kg.query.errors import UpdateRefused
+
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+
+_ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`]*")
+_MOST_PARAMETERS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a client asks: one query with its dataset, or None for the description of the service.
+
+    ``format`` is the short name or media type from ``format=`` or ``output=``; ``timeout`` is in seconds.
+    """
+
+    query: str | None
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    format: str | None = None
+    timeout: float | None = None
+
+
+def read_operation(method: str, query_string: str, content_type: str, body: bytes) -> Operation:
+    """Read a GET (or HEAD), a POST with a form, or a POST with the query as its body.
+
+    ``query_string`` is as WSGI hands it over (bytes as Latin-1). Parameters of other names are ignored.
+
+    Raises:
+        MalformedRequest: there is no query or more than one, or a parameter is not what it should be.
+        UnsupportedMediaType: a POST is neither of the two forms.
+        UpdateRefused: the request is an update.
+    """
+    parameters = _parameters(query_string.encode("latin-1"), "the address")
+    if method == "POST":
+        media_type, options = parse_options_header(content_type)
+        _check_charset(options.get("charset", "utf-8"))
+        match media_type:
+            case "application/x-www-form-urlencoded":
+                parameters += _parameters(body, "the form")
+            case "application/sparql-query":
+                parameters.append(("query", _decode(body, "the body")))
+            case "application/sparql-update":
+                raise UpdateRefused
+            case _:
+                raise UnsupportedMediaType(f"send the query as {QUERY}, or in a form as {FORM}")
+    elif not query_string:
+        return Operation(query=None)
+    return _operation(parameters)
+
+
+def _operation(parameters: Sequence[tuple[str, str]]) -> Operation:
+    if _values(parameters, "update"):
+        raise UpdateRefused
+    queries = _values(parameters, "query")
+    if len(queries) != 1:
+        found = "no parameter “query”" if not queries else f"{len(queries)} queries"
+        raise MalformedRequest(f"a request carries exactly one query; this one has {found}")
+    formats = (*_values(parameters, "format"), *_values(parameters, "output"))
+    if len(formats) > 1:
+        raise MalformedRequest("give “format” or “output” once")
+    return Operation(
+        query=queries[0],
+        default_graphs=_iris(parameters, "default-graph-uri"),
+        named_graphs=_iris(parameters, "named-graph-uri"),
+        format=formats[0] if formats and formats[0] else None,
+        timeout=_timeout(parameters),
+    )
+
+
+def _parameters(encoded: bytes, where: str) -> list[tuple[str, str]]:
+    text = _decode(encoded, where)
+    try:
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
+    except UnicodeDecodeError as error:
+        raise MalformedRequest(f"{where} is not percent-encoded UTF-8") from error
+    except ValueError as error:
+        raise MalformedRequest(f"{where} has more than {_MOST_PARAMETERS} parameters") from error
+
+
+def _decode(content: bytes, where: str) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MalformedRequest(f"{where} is not UTF-8: see its byte {error.start + 1}") from error
+
+
+def _check_charset(charset: str) -> None:
+    if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise UnsupportedMediaType("send the query in UTF-8")
+
+
+def _values(parameters: Sequence[tuple[str, str]], name: str) -> tuple[str, ...]:
+    return tuple(value for key, value in parameters if key == name)
+
+
+def _iris(parameters: Sequence[tuple[str, str]], name: str) -> tuple[str, ...]:
+    values = _values(parameters, name)
+    for value in values:
+        if not _ABSOLUTE_IRI.fullmatch(value):
+            raise MalformedRequest(f"{name} takes an absolute IRI, not “{value[:100]}”")
+    return values
+
+
+def _timeout(parameters: Sequence[tuple[str, str]]) -> float | None:
+    values = _values(parameters, "timeout")
+    if not values or values == ("",):
+        return None
+    try:
+        seconds = float(values[-1])
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise MalformedRequest(f"timeout takes seconds above 0, not “{values[-1][:20]}”")
+    return seconds

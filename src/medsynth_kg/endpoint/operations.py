@@ -1,0 +1,99 @@
+"""What machines ask of a site: whether it lives, its metrics, its description, its icon, its style."""
+
+from functools import cache
+from importlib.resources import files
+
+from flask import Blueprint, Response, request, send_file
+
+from medsynth_kg.endpoint.endpoint_queries import query_text
+from medsynth_kg.endpoint.errors import NotFound
+from medsynth_kg.endpoint.metrics import Metrics
+from medsynth_kg.endpoint.responses import served_release
+from medsynth_kg.endpoint.serving import JSON_RESULTS
+from medsynth_kg.query.request import QueryRequest
+
+_STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+_READY_SECONDS = 5.0
+
+
+def create_operations(metrics: Metrics) -> Blueprint:
+    """The addresses that are for machines alone."""
+    operations = Blueprint("operations", __name__)
+    operations.add_url_rule("/healthz", view_func=healthz)
+    operations.add_url_rule("/readyz", view_func=readyz)
+    operations.add_url_rule("/robots.txt", view_func=robots)
+    operations.add_url_rule("/favicon.ico", view_func=icon)
+    operations.add_url_rule("/static/<name>", view_func=static_file)
+    operations.add_url_rule("/void", view_func=void)
+    operations.add_url_rule("/void.ttl", view_func=void, endpoint="void_turtle")
+    operations.add_url_rule("/.well-known/void", view_func=void, endpoint="well_known_void")
+
+    @operations.get("/metrics")
+    def metrics_page() -> Response:
+        served = served_release()
+        text = metrics.exposition(
+            served.release.id,
+            waiting=served.executor.waiting,
+            replaced=served.executor.replaced,
+            cache_bytes=served.answering.cache.bytes,
+        )
+        return _text(text, "text/plain; version=0.0.4; charset=utf-8")
+
+    return operations
+
+
+def healthz() -> Response:
+    """The process lives."""
+    return _text("alive\n")
+
+
+def readyz() -> Response:
+    """A release is open and its workers answer; past the cache, since that would answer for them."""
+    served = served_release()
+    served.executor.execute(
+        QueryRequest(query_text("ready"), JSON_RESULTS, timeout=_READY_SECONDS, client="readiness check")
+    )
+    return _text(f"ready: release {served.release.id}\n")
+
+
+def robots() -> Response:
+    """Crawlers may read pages, but not run queries."""
+    return _text("User-agent: *\nDisallow: /sparql\nDisallow: /metrics\n")
+
+
+def icon() -> Response:
+    """The icon, for clients that ask for it by the old name."""
+    return static_file("icon.svg")
+
+
+def static_file(name: str) -> Response:
+    """The style sheet and the icon."""
+    if name not in _STATIC:
+        raise NotFound(f"there is no file {name[:60]}")
+    response = Response(_content(name), content_type=_STATIC[name])
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+@cache
+def _content(name: str) -> bytes:
+    return (files(__package__) / "static" / name).read_bytes()
+
+
+def void() -> Response:
+    """The VoID and DCAT description of the data set (VoID, section 7.2)."""
+    release = served_release().release
+    return send_file(
+        (release.path / "void.ttl").resolve(),
+        mimetype="text/turtle; charset=utf-8",
+        etag=release.manifest.files["void.ttl"].sha256,
+        max_age=60,
+    )
+
+
+def _text(text: str, content_type: str = "text/plain; charset=utf-8") -> Response:
+    response = Response(text, content_type=content_type)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,153 @@
+"""The pages that are not about one thing: home, findings, ontology, about."""
+
+from itertools import groupby
+
+from flask import Blueprint, Response, request
+
+from medsynth_kg.endpoint.catalogue import LISTINGS
+from medsynth_kg.endpoint.errors import NotAcceptable
+from medsynth_kg.endpoint.links import Links
+from medsynth_kg.endpoint.negotiation import HTML, negotiate
+from medsynth_kg.endpoint.problems import KINDS
+from medsynth_kg.endpoint.rendering import FORMAT_NAMES, Alternate, links_of
+from medsynth_kg.endpoint.responses import answer_response, page_response, served_release
+from medsynth_kg.endpoint.results import Row
+from medsynth_kg.endpoint.serving import query_limits
+from medsynth_kg.endpoint.tables import Cell
+from medsynth_kg.query.formats import GRAPH_FORMATS
+from medsynth_kg.settings import Settings
+
+
+def create_pages(settings: Settings) -> Blueprint:
+    """The pages; ``settings`` are for the limits that the page /about states."""
+    pages = Blueprint("pages", __name__)
+    pages.add_url_rule("/", view_func=home)
+    pages.add_url_rule("/findings", view_func=findings)
+    pages.add_url_rule("/findings.<extension>", view_func=findings_data)
+    pages.add_url_rule("/ontology", view_func=ontology)
+    pages.add_url_rule("/ontology.<extension>", view_func=ontology_data)
+
+    @pages.get("/about")
+    def about() -> Response:
+        kinds = sorted(KINDS.values(), key=lambda kind: (kind.status, kind.slug))
+        links = links_of(served_release())
+        graphs = [
+            Cell(links.short(row["graph"].value).removeprefix("graph/"), links.href(row["graph"].value))
+            for row in served_release().rows("graphs")
+        ]
+        return page_response("about.html", "about", limits=query_limits(settings), kinds=kinds, graphs=graphs)
+
+    return pages
+
+
+def home() -> Response:
+    """What this is, in figures, and how to ask it something."""
+    served = served_release()
+    (row,) = served.rows("figures")
+    figures = {name: int(term.value) for name, term in row.items()}
+    shares = {
+        name: round(100 * figures[name] / max(figures["papers"], 1)) for name in ("withCode", "checkedForPrivacy")
+    }
+    return page_response(
+        "home.html",
+        "",
+        figures=figures,
+        shares=shares,
+        saved_queries=served.saved_queries.values(),
+        listings=LISTINGS.values(),
+        host=request.host_url,
+    )
+
+
+def findings() -> Response:
+    """What the survey's maintainers may want to correct."""
+    served = served_release()
+    rows = served.rows("findings")
+    links = links_of(served)
+    groups = [
+        (kind, [_finding(row, links) for row in members])
+        for kind, members in groupby(sorted(rows, key=_kind), key=_kind)
+    ]
+    alternates = [
+        Alternate("text/csv", "/findings.csv", "CSV"),
+        Alternate("application/json", "/findings.json", "JSON"),
+    ]
+    return page_response("findings.html", "findings", groups=groups, total=len(rows), alternates=alternates)
+
+
+def findings_data(extension: str) -> Response:
+    """The findings as a table for programs."""
+    types = {"csv": "text/csv", "json": "application/sparql-results+json", "tsv": "text/tab-separated-values"}
+    if extension not in types:
+        raise NotAcceptable("findings come as /findings.csv, /findings.tsv and /findings.json")
+    return answer_response(served_release().ask("findings", types[extension]), "findings")
+
+
+def ontology() -> Response:
+    """The terms of the ontology: a page for readers, RDF for programs."""
+    chosen = negotiate(request.headers.get("Accept"), (HTML, *(known.media_type for known in GRAPH_FORMATS)))
+    if chosen is None:
+        raise NotAcceptable("the ontology comes as a page, Turtle, N-Triples, RDF/XML and JSON-LD")
+    if chosen != HTML:
+        extension = next(known.extension for known in GRAPH_FORMATS if known.media_type == chosen)
+        return answer_response(served_release().ask("ontology-data", chosen), "ontology", f"/ontology.{extension}")
+    served = served_release()
+    groups = [
+        (kind, [_term(row) for row in members])
+        for kind, members in groupby(sorted(served.rows("ontology-terms"), key=_rank), key=_kind)
+    ]
+    return page_response("ontology.html", "ontology", groups=groups, alternates=graph_alternates("/ontology"))
+
+
+def ontology_data(extension: str) -> Response:
+    """The ontology in one RDF syntax."""
+    for known in GRAPH_FORMATS:
+        if known.extension == extension:
+            return answer_response(served_release().ask("ontology-data", known.media_type), "ontology")
+    raise NotAcceptable("the ontology comes as .ttl, .nt, .rdf and .jsonld")
+
+
+def graph_alternates(address: str) -> list[Alternate]:
+    """The RDF syntaxes of a page, by suffix."""
+    return [
+        Alternate(known.media_type, f"{address}.{known.extension}", FORMAT_NAMES[known.extension])
+        for known in GRAPH_FORMATS
+    ]
+
+
+def _rank(row: Row) -> int:
+    return ("Classes", "Relations", "Attributes", "Datatypes").index(row["kind"].value)
+
+
+def _kind(row: Row) -> str:
+    return row["kind"].value
+
+
+def _finding(row: Row, links: Links) -> dict[str, str | None]:
+    fields: dict[str, str | None] = dict.fromkeys(("table", "row", "column", "advice"), "")
+    fields |= {name: term.value for name, term in row.items()}
+    return fields | {"href": links.href(row["finding"].value)}
+
+
+def _term(row: Row) -> dict[str, object]:
+    links = links_of(served_release())
+    iri = row["term"].value
+
+    def cells(name: str) -> list[Cell]:
+        return [
+            Cell(links.short(value), links.href(value))
+            for value in sorted(row[name].value.split() if name in row else ())
+        ]
+
+    return {
+        "name": links.short(iri),
+        "fragment": iri.partition("#")[2],
+        "iri": iri,
+        "label": row["label"].value,
+        "comment": row["comment"].value if "comment" in row else "",
+        "related": [
+            (title, found)
+            for title, name in (("narrower than", "broaderTerms"), ("from", "domain"), ("to", "range"))
+            if (found := cells(name))
+        ],
+    }

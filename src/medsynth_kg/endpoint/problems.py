@@ -1,0 +1,93 @@
+"""Failures as HTTP problem details (RFC 9457): status, kind, what happened and what would help.
+
+``KINDS`` is the whole list of what the endpoint answers instead of a result; the page /about explains each under the
+fragment that a problem's ``type`` names.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from medsynth_kg.endpoint import errors as refusals
+from medsynth_kg.errors import MedsynthError
+from medsynth_kg.query import errors as failures
+
+PROBLEM_JSON = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of failure: its slug, its HTTP status and a title that never varies."""
+
+    slug: str
+    status: int
+    title: str
+
+
+KINDS: dict[type[MedsynthError], Kind] = {
+    failures.QuerySyntaxError: Kind("syntax", 400, "The query is not valid SPARQL 1.1"),
+    refusals.MalformedRequest: Kind("malformed-request", 400, "The request is malformed"),
+    failures.ServiceRefused: Kind("service-refused", 400, "Federation to this service is refused"),
+    failures.QueryTooDeep: Kind("query-too-deep", 400, "The query is nested too deeply"),
+    failures.EvaluationFailed: Kind("evaluation-failed", 400, "The query can't be evaluated"),
+    failures.QueryCrashed: Kind("query-too-complex", 400, "The query is too complex"),
+    failures.UpdateRefused: Kind("update-refused", 403, "Updates are refused"),
+    refusals.NotFound: Kind("not-found", 404, "There is nothing here"),
+    refusals.MethodNotAllowed: Kind("method-not-allowed", 405, "This method is not possible here"),
+    refusals.NotAcceptable: Kind("not-acceptable", 406, "None of the accepted formats can be had"),
+    refusals.BodyTooLarge: Kind("body-too-large", 413, "The request is too large"),
+    failures.QueryTooLong: Kind("query-too-long", 413, "The query is too long"),
+    refusals.AddressTooLong: Kind("address-too-long", 414, "The address is too long"),
+    refusals.UnsupportedMediaType: Kind("unsupported-media-type", 415, "The request's media type is not supported"),
+    failures.PoolBusy: Kind("busy", 503, "The endpoint is busy"),
+    failures.ExecutorClosed: Kind("closing", 503, "The endpoint is closing"),
+    failures.WorkersUnavailable: Kind("no-worker", 503, "No query worker is available"),
+    failures.QueryTimeout: Kind("time-limit", 504, "The query ran into its time limit"),
+    failures.QueryMemoryExceeded: Kind("memory-limit", 507, "The query ran into its memory limit"),
+    failures.ResultTooLarge: Kind("result-size-limit", 507, "The answer is larger than an answer may be"),
+}
+UNEXPECTED = Kind("unexpected", 500, "Something went wrong here")
+UNEXPECTED_DETAIL = "the failure has been logged; please try again later"
+RETRY_SECONDS = 2
+"""When to come back after a failure that passes by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One failure, ready to be told to a person or a program; line and column count from 1."""
+
+    kind: Kind
+    detail: str
+    line: int | None = None
+    column: int | None = None
+    headers: tuple[tuple[str, str], ...] = field(default=())
+
+    def as_json(self, base: str) -> bytes:
+        """The problem details object (RFC 9457, section 3), with ``line`` and ``column`` as extension members."""
+        members: dict[str, Any] = {
+            "type": f"{base}about#problem-{self.kind.slug}",
+            "title": self.kind.title,
+            "status": self.kind.status,
+            "detail": self.detail,
+        }
+        if self.line is not None:
+            members |= {"line": self.line, "column": self.column}
+        return json.dumps(members, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def problem_of(error: MedsynthError) -> Problem:
+    """Describe a failure; one that is not in ``KINDS`` is described without its message, which may hold a path."""
+    kind = KINDS.get(type(error))
+    if kind is None:
+        return Problem(UNEXPECTED, UNEXPECTED_DETAIL)
+    line = column = None
+    headers: tuple[tuple[str, str], ...] = ()
+    if isinstance(error, failures.QuerySyntaxError):
+        line, column = error.line, error.column
+    if isinstance(error, refusals.RequestRefused):
+        headers = error.headers
+    if isinstance(error, failures.PoolBusy):
+        headers = (("Retry-After", str(error.retry_after)),)
+    elif kind.status == 503:
+        headers = (("Retry-After", str(RETRY_SECONDS)),)
+    return Problem(kind, str(error), line, column, headers)

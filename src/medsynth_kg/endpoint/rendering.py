@@ -1,0 +1,75 @@
+"""Pages from templates. Templates hold no logic beyond loops; everything in them is escaped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from medsynth_kg.endpoint.answering import Answer
+from medsynth_kg.endpoint.links import Links
+from medsynth_kg.endpoint.problems import Problem
+from medsynth_kg.endpoint.serving import ServedRelease
+
+FORMAT_NAMES = {
+    "json": "JSON",
+    "xml": "XML",
+    "csv": "CSV",
+    "tsv": "TSV",
+    "ttl": "Turtle",
+    "nt": "N-Triples",
+    "rdf": "RDF/XML",
+    "jsonld": "JSON-LD",
+}
+"""What a reader calls the formats of answers, by their extensions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """Another representation of a page: its media type, its address and what a reader calls it."""
+
+    media_type: str
+    href: str
+    name: str
+
+
+class Renderer:
+    """Renders the pages of the site. Safe to use from threads."""
+
+    def __init__(self) -> None:
+        self._environment = Environment(
+            loader=PackageLoader(__package__),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters["thousands"] = "{:,}".format
+
+    def page(
+        self, template: str, served: ServedRelease, path: str, *, alternates: Sequence[Alternate] = (), **context: Any
+    ) -> bytes:
+        """Render a page; ``path`` is its canonical address below the base, percent-encoded, without leading slash."""
+        text = self._environment.get_template(template).render(
+            base=served.base,
+            path=path,
+            release=served.release,
+            alternates=alternates,
+            **context,
+        )
+        return text.encode()
+
+    def problem(self, problem: Problem, served: ServedRelease, path: str, query: str | None = None) -> bytes:
+        """A failure for a person, with the line of the query that the parser stopped at."""
+        lines = (query or "").splitlines()
+        return self.page("problem.html", served, path, problem=problem, lines=lines)
+
+
+def links_of(served: ServedRelease) -> Links:
+    """Links and short forms for a release."""
+    return Links(served.base, served.prefixes)
+
+
+def text_of(answer: Answer) -> str:
+    """An answer's body as text."""
+    return (answer.body if isinstance(answer.body, bytes) else answer.body.read()).decode()

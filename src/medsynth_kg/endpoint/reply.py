@@ -1,0 +1,134 @@
+"""HTTP responses as plain data, and the headers that every response of the endpoint carries.
+
+The release that answered is named by ``Release-Id``. No registered header says which version of a data set an answer
+comes from, and RFC 6648 advises against the prefix ``X-``.
+
+``Access-Control-Allow-Origin`` is ``*`` without credentials: any page may read, none acts as somebody.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import IO
+
+from werkzeug.wsgi import ClosingIterator, FileWrapper
+
+from medsynth_kg.endpoint.answering import GZIP_LEVEL, Answer
+from medsynth_kg.endpoint.negotiation import HTML, accepts_gzip
+from medsynth_kg.endpoint.problems import PROBLEM_JSON, Problem
+
+Headers = list[tuple[str, str]]
+
+CACHE_CONTROL = "public, max-age=60"
+"""A minute without asking, then a cheap 304: an address outlives a release, so an answer may change with the next."""
+NOT_CACHED = "no-store"
+COMPRESSED_FROM = 600
+"""Bytes from which compressing a body pays."""
+_CHUNK = 2**16
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_TEXTUAL = ("text/html", "text/csv", "text/tab-separated-values", "text/turtle", "text/plain")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A response that is complete before its first byte is sent."""
+
+    status: int
+    headers: Headers
+    body: bytes | Iterable[bytes]
+
+    @property
+    def status_line(self) -> str:
+        """Status code and reason, as WSGI wants them."""
+        return f"{self.status} {HTTPStatus(self.status).phrase}"
+
+
+def common_headers(release_id: str, content_type: str) -> Headers:
+    """The headers of every response: what may be done with it, and which release it is about."""
+    headers = [
+        ("Release-Id", release_id),
+        ("Access-Control-Allow-Origin", "*"),
+        ("Access-Control-Expose-Headers", "Release-Id, ETag, Link, Content-Location, Retry-After"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ]
+    if content_type.startswith((HTML, "image/svg")):
+        headers.append(("Content-Security-Policy", _POLICY))
+    return headers
+
+
+def with_charset(media_type: str) -> str:
+    """A content type; textual ones say that they are UTF-8."""
+    return f"{media_type}; charset=utf-8" if media_type in _TEXTUAL else media_type
+
+
+def answer_reply(answer: Answer, *, accept_encoding: str | None, if_none_match: str | None, name: str) -> Reply:
+    """A query's answer. ``name`` is what a downloaded table is called, without its extension.
+
+    CSV and TSV go out as attachments and exactly as SPARQL 1.1 writes them: a cell that a spreadsheet would take for
+    a formula is not changed, so tables of strangers' data should be imported as text.
+    """
+    headers: Headers = [("Vary", "Accept, Accept-Encoding")]
+    if answer.entity_tag:
+        headers += [("ETag", answer.entity_tag), ("Cache-Control", CACHE_CONTROL)]
+        if entity_tag_matches(answer.entity_tag, if_none_match):
+            return Reply(304, headers, b"")
+    else:
+        headers.append(("Cache-Control", NOT_CACHED))
+    headers.append(("Content-Type", with_charset(answer.media_type)))
+    if answer.media_type in ("text/csv", "text/tab-separated-values"):
+        extension = "csv" if answer.media_type == "text/csv" else "tsv"
+        headers.append(("Content-Disposition", f'attachment; filename="{name}.{extension}"'))
+    return Reply(200, headers, _encoded(answer, headers, accept_encoding))
+
+
+def _encoded(answer: Answer, headers: Headers, accept_encoding: str | None) -> bytes | Iterable[bytes]:
+    compressed = answer.size >= COMPRESSED_FROM and accepts_gzip(accept_encoding)
+    if compressed:
+        headers.append(("Content-Encoding", "gzip"))
+    if isinstance(answer.body, bytes):
+        body = answer.compressed if compressed else answer.body
+        headers.append(("Content-Length", str(len(body))))
+        return body
+    if compressed:
+        return ClosingIterator(_compress(answer.body), [answer.body.close])
+    headers.append(("Content-Length", str(answer.size)))
+    return FileWrapper(answer.body, _CHUNK)
+
+
+def _compress(file: IO[bytes]) -> Iterator[bytes]:
+    # 16 asks zlib for the framing of gzip.
+    compressor = zlib.compressobj(GZIP_LEVEL, wbits=16 + zlib.MAX_WBITS)
+    for part in FileWrapper(file, _CHUNK):
+        if compressed := compressor.compress(part):
+            yield compressed
+    yield compressor.flush()
+
+
+def entity_tag_matches(entity_tag: str, if_none_match: str | None) -> bool:
+    """The weak comparison of RFC 9110, section 13.1.2."""
+    if not if_none_match:
+        return False
+    known = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
+    return "*" in known or entity_tag.removeprefix("W/") in known
+
+
+def problem_reply(problem: Problem, base: str) -> Reply:
+    """A failure for a program."""
+    body = problem.as_json(base)
+    return Reply(problem.kind.status, problem_headers(problem, PROBLEM_JSON, body), body)
+
+
+def problem_headers(problem: Problem, content_type: str, body: bytes) -> Headers:
+    """The headers of a failure."""
+    return [
+        ("Content-Type", content_type),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", NOT_CACHED),
+        ("Vary", "Accept, Accept-Encoding"),
+        *problem.headers,
+    ]

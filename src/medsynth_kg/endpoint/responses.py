@@ -1,0 +1,63 @@
+"""What the views of the site share: the release that a request is served from, and responses of the usual kinds."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, current_app, request
+
+from medsynth_kg.endpoint.answering import Answer
+from medsynth_kg.endpoint.negotiation import HTML
+from medsynth_kg.endpoint.rendering import Alternate, Renderer
+from medsynth_kg.endpoint.reply import CACHE_CONTROL, Reply, answer_reply
+from medsynth_kg.endpoint.serving import ServedRelease
+
+SERVED = "medsynth_kg.served"
+"""Where the WSGI environment holds the release that a request is served from."""
+RENDERER = "medsynth_kg.renderer"
+"""Where the application holds its renderer."""
+
+
+def served_release() -> ServedRelease:
+    """The release that this request is served from."""
+    served: ServedRelease = request.environ[SERVED]
+    return served
+
+
+def renderer() -> Renderer:
+    """The application's renderer."""
+    found: Renderer = current_app.extensions[RENDERER]
+    return found
+
+
+def page_response(template: str, path: str, *, alternates: Sequence[Alternate] = (), **context: Any) -> Response:
+    """A page, with its canonical address, its alternates and the data set's description as links (RFC 8288)."""
+    served = served_release()
+    page = renderer().page(template, served, path, alternates=alternates, **context)
+    response = Response(page, mimetype=HTML)
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    response.headers["Vary"] = "Accept, Accept-Encoding"
+    links = [f'<{served.base}{path}>; rel="canonical"', '</.well-known/void>; rel="describedby"; type="text/turtle"']
+    links += [f'<{known.href}>; rel="alternate"; type="{known.media_type}"' for known in alternates]
+    response.headers["Link"] = ", ".join(links)
+    response.add_etag(weak=True)
+    response.make_conditional(request)
+    return response
+
+
+def answer_response(answer: Answer, name: str, location: str | None = None) -> Response:
+    """A query's answer as a download; ``location`` is the address of just this representation."""
+    reply = answer_reply(
+        answer,
+        accept_encoding=request.headers.get("Accept-Encoding"),
+        if_none_match=request.headers.get("If-None-Match"),
+        name=name,
+    )
+    response = response_of(reply)
+    if location is not None:
+        response.headers["Content-Location"] = location
+    return response
+
+
+def response_of(reply: Reply) -> Response:
+    """A reply as Flask's response."""
+    return Response(reply.body, reply.status, reply.headers)

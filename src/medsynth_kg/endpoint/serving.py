@@ -1,0 +1,144 @@
+"""The release that is served, and moving over to a newer one without dropping a request."""
+
+import json
+import logging
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from medsynth_kg.endpoint.answering import Answer, Answering
+from medsynth_kg.endpoint.endpoint_queries import query_text
+from medsynth_kg.endpoint.metrics import Metrics
+from medsynth_kg.endpoint.results import Row, read_rows
+from medsynth_kg.errors import MedsynthError
+from medsynth_kg.query.embedded import EmbeddedExecutor
+from medsynth_kg.query.limits import QueryLimits
+from medsynth_kg.query.request import QueryRequest
+from medsynth_kg.query.saved import SavedQuery, load_saved_queries
+from medsynth_kg.release.reading import CURRENT, Release, current_release
+from medsynth_kg.settings import BASE_IRI, Settings
+
+CACHE_SIZE = 48 * 2**20
+"""Bytes of answers that are kept for each release."""
+JSON_RESULTS = "application/sparql-results+json"
+
+logger = logging.getLogger(__name__)
+
+
+def query_limits(settings: Settings) -> QueryLimits:
+    """The limits of queries, as the settings have them."""
+    return QueryLimits(
+        timeout=settings.query_timeout,
+        memory=settings.query_memory,
+        result_size=settings.result_size,
+        length=settings.query_length,
+        workers=settings.query_workers,
+    )
+
+
+class ServedRelease:
+    """An open release: its saved queries and prefixes, and workers that answer queries over it."""
+
+    def __init__(self, release: Release, settings: Settings, metrics: Metrics) -> None:
+        self.release = release
+        self.base = release.manifest.base_iri
+        self.saved_queries = {query.slug: _rebased(query, self.base) for query in load_saved_queries(release.queries)}
+        self.prefixes: dict[str, str] = json.loads((release.path / "prefixes.json").read_bytes())
+        self.executor = EmbeddedExecutor(release.store, query_limits(settings), self.prefixes)
+        self.answering = Answering(release.id, self.executor, metrics, CACHE_SIZE)
+
+    def ask(self, name: str, media_type: str = JSON_RESULTS, **terms: str) -> Answer:
+        """Answer one of the endpoint's own queries, by its file's name; ``terms`` are IRIs to bind."""
+        bound = {variable: f"<{iri}>" for variable, iri in terms.items()}
+        return self.answering.answer(
+            QueryRequest(query_text(name), media_type, substitutions=bound, base_iri=self.base)
+        )
+
+    def rows(self, name: str, **terms: str) -> tuple[Row, ...]:
+        """The solutions of one of the endpoint's own SELECT queries."""
+        return read_rows(self.ask(name, **terms))
+
+    def answer_saved(self, query: SavedQuery, media_type: str, substitutions: Mapping[str, str]) -> Answer:
+        """Answer a saved query; ``substitutions`` are terms in N-Triples syntax by variable."""
+        return self.answering.answer(
+            QueryRequest(query.text, media_type, substitutions=substitutions, base_iri=self.base)
+        )
+
+
+def _rebased(query: SavedQuery, base: str) -> SavedQuery:
+    return query if base == BASE_IRI else query.model_copy(update={"text": query.text.replace(BASE_IRI, base)})
+
+
+class Releases:
+    """Hands out the current release; notices a new one, and closes the old one after its last request.
+
+    Safe to use from threads.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the current release.
+
+        Raises:
+            NoRelease: there is none yet.
+            DamagedRelease: it is not whole.
+            WorkersUnavailable: its store can't be opened.
+        """
+        self._settings = settings
+        self.metrics = Metrics()
+        self._link = settings.releases / CURRENT
+        self._lock = threading.Lock()
+        self._opening = threading.Lock()
+        self._users: dict[ServedRelease, int] = {}
+        self._seen = self._target()
+        self._current = self._open()
+
+    @contextmanager
+    def lease(self) -> Iterator[ServedRelease]:
+        """The current release, kept open for as long as the request takes."""
+        self._notice_new_release()
+        with self._lock:
+            served = self._current
+            self._users[served] = self._users.get(served, 0) + 1
+        try:
+            yield served
+        finally:
+            with self._lock:
+                self._users[served] -= 1
+                idle = not self._users[served]
+                if idle:
+                    del self._users[served]
+                retired = idle and served is not self._current
+            if retired:
+                served.executor.close()
+
+    def close(self) -> None:
+        """Stop the workers."""
+        self._current.executor.close()
+
+    def _target(self) -> Path | None:
+        try:
+            return self._link.readlink()
+        except OSError:
+            return None
+
+    def _open(self) -> ServedRelease:
+        return ServedRelease(current_release(self._settings.releases), self._settings, self.metrics)
+
+    def _notice_new_release(self) -> None:
+        target = self._target()
+        if target == self._seen or not self._opening.acquire(blocking=False):
+            return
+        try:
+            self._seen = target
+            opened = self._open()
+        except MedsynthError:
+            logger.exception("the new release can't be served; release %s stays", self._current.release.id)
+            return
+        finally:
+            self._opening.release()
+        with self._lock:
+            previous, self._current = self._current, opened
+            unused = previous not in self._users
+        if unused:
+            previous.executor.close()

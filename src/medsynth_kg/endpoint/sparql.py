@@ -1,0 +1,175 @@
+"""The SPARQL 1.1 Protocol's query operation at /sparql (https://www.w3.org/TR/sparql11-protocol/), below Flask.
+
+Answers that are in the cache leave from here with a few look-ups; so do those that have to be computed, so that both
+have the same headers. A browser gets a page instead: the form, the answer as a table, or the error at its line.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from medsynth_kg.endpoint.answering import Answer
+from medsynth_kg.endpoint.cache import Cache
+from medsynth_kg.endpoint.errors import (
+    AddressTooLong,
+    BodyTooLarge,
+    MethodNotAllowed,
+    NotAcceptable,
+    UnsupportedMediaType,
+)
+from medsynth_kg.endpoint.negotiation import HTML, negotiate, prefers_html
+from medsynth_kg.endpoint.operation import Operation, read_operation
+from medsynth_kg.endpoint.problems import problem_of
+from medsynth_kg.endpoint.reply import Reply, answer_reply, problem_headers, problem_reply
+from medsynth_kg.endpoint.service_description import describe_service
+from medsynth_kg.endpoint.serving import ServedRelease, query_limits
+from medsynth_kg.endpoint.sparql_page import SparqlPage
+from medsynth_kg.errors import MedsynthError
+from medsynth_kg.query.formats import GRAPH_FORMATS, SOLUTION_FORMATS, QueryForm, format_named, formats_for
+from medsynth_kg.query.guard import inspect_query
+from medsynth_kg.query.request import QueryRequest
+from medsynth_kg.settings import Settings
+
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+BODY_LIMIT = 2**20
+ADDRESS_LIMIT = 60_000
+_REMEMBERED_REQUESTS = 4 * 2**20
+_ALIASES = {"application/json": "json", "application/xml": "xml", "text/xml": "xml", "text/n3": "turtle"}
+"""Media types that clients ask for and what they then get, under its own name."""
+_MACHINE_TYPES = tuple(known.media_type for known in (*SOLUTION_FORMATS, *GRAPH_FORMATS))
+
+Environ = Mapping[str, Any]
+
+
+class SparqlProtocol:
+    """Answers requests to /sparql. Safe to use from threads."""
+
+    def __init__(self, settings: Settings, page: SparqlPage) -> None:
+        self._limits = query_limits(settings)
+        self._page = page
+        self._remembered: Cache[tuple[str | bytes, ...], QueryRequest] = Cache(_REMEMBERED_REQUESTS)
+
+    def respond(self, environ: Environ, served: ServedRelease) -> Reply:
+        """Answer one request completely, or say what is wrong with it."""
+        accept = environ.get("HTTP_ACCEPT")
+        operation = None
+        try:
+            body = _read_body(environ)
+            if environ["REQUEST_METHOD"] == "OPTIONS":
+                return _preflight()
+            known = (served.base, *_parts(environ), body, accept or "")
+            request = self._remembered.get(known)
+            if request is None:
+                operation = read_operation(*_parts(environ), body)
+                if operation.query is None:
+                    return self._describe(environ, served)
+                if _wants_page(operation, accept):
+                    return self._page.answer(operation, served, _client(environ))
+                request = self._request(operation, accept, served)
+                self._remembered.put(known, request, 2 * sum(map(len, known)) + 2 * len(request.query) + 500)
+            return _reply(served.answering.answer(replace(request, client=_client(environ))), environ)
+        except MedsynthError as error:
+            return self._problem(error, operation, accept, served)
+
+    def _problem(
+        self, error: MedsynthError, operation: Operation | None, accept: str | None, served: ServedRelease
+    ) -> Reply:
+        problem = problem_of(error)
+        if not _wants_page(operation, accept):
+            return problem_reply(problem, served.base)
+        page = self._page.problem(problem, served, operation.query if operation else None)
+        return Reply(problem.kind.status, problem_headers(problem, f"{HTML}; charset=utf-8", page), page)
+
+    def _request(self, operation: Operation, accept: str | None, served: ServedRelease) -> QueryRequest:
+        query = operation.query or ""
+        form = inspect_query(query, self._limits).form
+        return QueryRequest(
+            query=query,
+            media_type=_choose_format(operation.format, accept, form),
+            default_graphs=operation.default_graphs,
+            named_graphs=operation.named_graphs,
+            timeout=operation.timeout,
+            base_iri=served.base,
+        )
+
+    def _describe(self, environ: Environ, served: ServedRelease) -> Reply:
+        offered = tuple(known.media_type for known in GRAPH_FORMATS)
+        chosen = negotiate(environ.get("HTTP_ACCEPT"), (*offered, HTML))
+        if chosen == HTML:
+            return self._page.form(served)
+        if chosen is None:
+            raise NotAcceptable(f"the description of this service comes as {', '.join(offered)} or as a page")
+        return _reply(
+            describe_service(served, chosen, environ.get("HTTP_HOST", ""), environ["wsgi.url_scheme"]), environ
+        )
+
+
+def _parts(environ: Environ) -> tuple[str, str, str]:
+    """Method, query string and content type of a request; a HEAD is read as the GET that it stands for."""
+    method = environ["REQUEST_METHOD"]
+    return "GET" if method == "HEAD" else method, environ["QUERY_STRING"], environ.get("CONTENT_TYPE", "")
+
+
+def _wants_page(operation: Operation | None, accept: str | None) -> bool:
+    asked = operation.format if operation else None
+    return asked == "html" or (asked is None and prefers_html(accept, _MACHINE_TYPES))
+
+
+def _reply(answer: Answer, environ: Environ) -> Reply:
+    return answer_reply(
+        answer,
+        accept_encoding=environ.get("HTTP_ACCEPT_ENCODING"),
+        if_none_match=environ.get("HTTP_IF_NONE_MATCH") if environ["REQUEST_METHOD"] != "POST" else None,
+        name="answer",
+    )
+
+
+def _read_body(environ: Environ) -> bytes:
+    method = environ["REQUEST_METHOD"]
+    if method not in METHODS:
+        raise MethodNotAllowed(method, METHODS)
+    if len(environ["QUERY_STRING"]) > ADDRESS_LIMIT:
+        raise AddressTooLong(ADDRESS_LIMIT)
+    if method != "POST":
+        return b""
+    if environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
+        raise UnsupportedMediaType("send the body without a content encoding")
+    length = environ.get("CONTENT_LENGTH") or ""
+    if length.isdigit() and int(length) > BODY_LIMIT:
+        raise BodyTooLarge(BODY_LIMIT)
+    body: bytes = environ["wsgi.input"].read(int(length) if length.isdigit() else BODY_LIMIT + 1)
+    if len(body) > BODY_LIMIT:
+        raise BodyTooLarge(BODY_LIMIT)
+    return body
+
+
+def _preflight() -> Reply:
+    headers = [
+        ("Allow", ", ".join(METHODS)),
+        ("Access-Control-Allow-Methods", ", ".join(METHODS)),
+        ("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match, X-Requested-With"),
+        ("Access-Control-Max-Age", "86400"),
+    ]
+    return Reply(204, headers, b"")
+
+
+def _choose_format(asked: str | None, accept: str | None, form: QueryForm) -> str:
+    offered = formats_for(form)
+    names = ", ".join(known.extension for known in offered)
+    if asked is not None:
+        named = format_named(_ALIASES.get(asked.lower(), asked), form)
+        if named is None:
+            raise NotAcceptable(f"{form} has no format “{asked[:40]}”; it has {names}")
+        return named.media_type
+    chosen = negotiate(accept, (*(known.media_type for known in offered), *_ALIASES))
+    known = format_named(_ALIASES.get(chosen, chosen), form) if chosen else None
+    if known is None:
+        types = ", ".join(known.media_type for known in offered)
+        raise NotAcceptable(
+            f"the answer of {form} comes as {types}; or name one by format={names.replace(', ', ', format=')}"
+        )
+    return known.media_type
+
+
+def _client(environ: Environ) -> str:
+    return str(environ.get("REMOTE_ADDR", ""))

@@ -1,0 +1,94 @@
+"""What the graph says of one thing, arranged for a reader: grouped by property, each value with its sources."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from medsynth_kg.endpoint.links import Links
+from medsynth_kg.endpoint.results import Row, Term
+from medsynth_kg.endpoint.tables import Cell, make_cell, words
+
+_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_FIRST = (
+    "title", "prefLabel", "definition", "description", "advice", "scopeNote", "creator", "author", "paper", "position",
+    "venue", "isPartOf", "issued", "surveyDate", "modality", "modelFamily", "architecture", "application",
+    "evaluatedFor", "metric", "codeRepository", "broader", "abstract", "doi", "hasArXivId", "identifier",
+)  # fmt: skip
+"""Local names of the properties that a reader looks for first, in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value and the named graphs that state it."""
+
+    cell: Cell
+    sources: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """The values of one property, or of several that have the same values."""
+
+    label: str
+    names: tuple[Cell, ...]
+    values: tuple[Value, ...]
+
+
+def arrange(rows: Iterable[Row], links: Links, value: str = "value") -> tuple[Property, ...]:
+    """Group statements by property; ``value`` is the variable of the other end (``value`` or ``subject``).
+
+    A value that has a label is shown by it. Properties with the same values, such as ``dcterms:title`` and
+    ``schema:name``, become one.
+    """
+    values: dict[str, dict[Term, set[str]]] = {}
+    property_labels: dict[str, str] = {}
+    value_labels: dict[Term, str] = {}
+    for row in rows:
+        name, term = row["property"].value, row[value]
+        values.setdefault(name, {}).setdefault(term, set()).add(row["graph"].value)
+        if "propertyLabel" in row:
+            property_labels.setdefault(name, row["propertyLabel"].value)
+        if "label" in row:
+            value_labels[term] = min(row["label"].value, value_labels.get(term, row["label"].value))
+    merged: dict[frozenset[Term], list[str]] = {}
+    for name in sorted(values, key=lambda iri: _rank(iri, links)):
+        merged.setdefault(frozenset(values[name]), []).append(name)
+    return tuple(
+        Property(
+            label=property_labels.get(names[0]) or _words(names[0]),
+            names=tuple(Cell(links.short(name), links.href(name)) for name in names),
+            values=_values(values, names, value_labels, links),
+        )
+        for names in merged.values()
+    )
+
+
+def _values(
+    values: dict[str, dict[Term, set[str]]], names: list[str], labels: dict[Term, str], links: Links
+) -> tuple[Value, ...]:
+    arranged = []
+    for term in values[names[0]]:
+        cell = make_cell(term, links)
+        if term.kind == "uri" and term in labels:
+            cell = Cell(labels[term], cell.href)
+        graphs = set().union(*(values[name][term] for name in names))
+        arranged.append(Value(cell, tuple(_source(graph, links) for graph in sorted(graphs))))
+    return tuple(sorted(arranged, key=lambda value: (value.cell.text.casefold(), value.cell.href or "")))
+
+
+def _words(iri: str) -> str:
+    (local,) = words([_local(iri)])
+    return local
+
+
+def _local(iri: str) -> str:
+    return iri.replace("#", "/").rpartition("/")[2]
+
+
+def _source(graph: str, links: Links) -> Cell:
+    return Cell(links.short(graph).removeprefix("graph/"), links.href(graph))
+
+
+def _rank(iri: str, links: Links) -> tuple[int, bool, str]:
+    local = _local(iri)
+    position = _FIRST.index(local) if local in _FIRST else len(_FIRST)
+    return (position + (iri == _RDF_TYPE), not links.is_own(iri), iri)

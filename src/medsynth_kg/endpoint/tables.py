@@ -1,0 +1,61 @@
+"""Results of queries as tables of a page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from medsynth_kg.endpoint.links import Links
+from medsynth_kg.endpoint.results import Results, Term
+
+ROWS_SHOWN = 200
+"""Rows that a page shows; the page says so and links to the complete answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One term for a reader: its text, the address it links to, and a note beside it."""
+
+    text: str = ""
+    href: str | None = None
+    note: str = ""
+    number: bool = False
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns and the rows that are shown, of ``total`` rows."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: int
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the page shows less than the whole answer."""
+        return self.total > len(self.rows)
+
+
+def make_table(results: Results, links: Links) -> Table:
+    """The first rows of an answer as cells."""
+    rows = tuple(
+        tuple(make_cell(row.get(column), links) for column in results.columns) for row in results.rows[:ROWS_SHOWN]
+    )
+    return Table(results.columns, rows, len(results.rows))
+
+
+def make_cell(term: Term | None, links: Links) -> Cell:
+    """One term, or an empty cell for an unbound variable."""
+    if term is None:
+        return Cell()
+    if term.kind == "uri":
+        return Cell(links.short(term.value), links.href(term.value))
+    if term.kind == "bnode":
+        return Cell(f"_:{term.value}")
+    note = links.note(term)
+    number = note in ("xsd:integer", "xsd:decimal", "xsd:double", "xsd:float")
+    return Cell(term.value, None, "" if number else note, number, term.language)
+
+
+def words(names: Iterable[str]) -> list[str]:
+    """Names of variables as column heads: ``withCode`` becomes ``with code``."""
+    return ["".join(f" {c.lower()}" if c.isupper() else c for c in name).replace("_", " ").strip() for name in names]
