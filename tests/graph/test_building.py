@@ -147,3 +147,15 @@ def test_is_the_same_under_any_hash_seed(graph: KnowledgeGraph, hash_seed: str) 
 def test_every_turtle_file_of_the_ontology_is_strict_turtle(shipped_settings: Settings) -> None:
     for path in sorted(shipped_settings.ontology.glob("*.ttl")):
         assert list(parse(path=str(path), format=RdfFormat.TURTLE)), path
+
+
+def test_a_table_of_an_unknown_modality_keeps_its_rows_and_is_found(tmp_path: Path, shipped_settings: Settings) -> None:
+    (tmp_path / "survey").mkdir()
+    (tmp_path / "survey" / "wound-photographs.csv").write_text(
+        "type,paper,evaluation\nGAN,https://doi.org/10.1000/xyz,F\n", encoding="utf-8"
+    )
+    graph = assemble(Settings(data=tmp_path))
+    (finding,) = [finding for finding in graph.findings if finding.kind == "unknown-table"]
+    assert "ontology/modality.ttl" in finding.advice
+    assert len(subjects(graph.quads, IRIS.msk.Paper)) == 1
+    assert validate_graph(graph.quads, shipped_settings.ontology) == ()

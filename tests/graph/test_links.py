@@ -1,5 +1,6 @@
-"""Mappings are read from SSSOM; only reviewed ones with a target are stated."""
+"""Mappings are read from SSSOM and stated where that is safe; other links are computed, each in its target's form."""
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,15 @@ from pyoxigraph import NamedNode, Quad
 
 from medsynth_kg.graph.errors import MappingsUnreadable
 from medsynth_kg.graph.iris import Iris
-from medsynth_kg.graph.links import state_mappings
+from medsynth_kg.graph.links import state_computed_links, state_mappings
+from medsynth_kg.graph.namespaces import RDFS
 from medsynth_kg.graph.statements import Statements
+from medsynth_kg.identifiers.paper import identify_paper
+from medsynth_kg.identifiers.repository import parse_repository
+from medsynth_kg.records.metadata import Author, Metadata, Source
+from medsynth_kg.records.papers import Paper, Work
+from medsynth_kg.survey.entries import SurveyEntry
+from medsynth_kg.survey.rows import SurveyRow
 
 HEADER = """#curie_map:
 #  mesh: http://id.nlm.nih.gov/mesh/
@@ -53,3 +61,94 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.sssom.tsv").write_text("#curie_map: {}\nsubject_id\tobject_id\n", encoding="utf-8")
     with pytest.raises(MappingsUnreadable, match=r"line 2: the column \w+ is missing"):
         state_mappings(Statements(Iris().graph("links")), tmp_path, Iris())
+
+
+MATCHED = """#curie_map:
+#  paper: https://w3id.org/medsynth-kg/paper/
+#  schema: https://schema.org/
+#  wikidata: http://www.wikidata.org/entity/
+subject_id\tpredicate_id\tpredicate_modifier\tobject_id\tmapping_justification\tsubject_match_field\treviewed
+"""
+
+
+@pytest.mark.parametrize(
+    ("modifier", "field", "reviewed", "is_stated"),
+    [
+        ("", "bibo:doi", "false", True),
+        ("", "fabio:hasArXivId", "false", True),
+        ("", "schema:codeRepository", "false", True),
+        ("", "dcterms:title", "false", False),
+        ("", "dcterms:title", "true", True),
+        ("Not", "bibo:doi", "true", False),
+        ("Not", "bibo:doi", "false", False),
+    ],
+)
+def test_a_match_by_identifier_is_stated_and_one_by_looks_waits_for_a_reviewer(
+    tmp_path: Path, modifier: str, field: str, reviewed: str, is_stated: bool
+) -> None:
+    row = f"paper:10.1/a\tschema:sameAs\t{modifier}\twikidata:Q1\tsemapv:LexicalMatching\t{field}\t{reviewed}\n"
+    (tmp_path / "wikidata.sssom.tsv").write_text(MATCHED + row, encoding="utf-8")
+    statements = Statements(Iris().graph("links"))
+    state_mappings(statements, tmp_path, Iris())
+    assert len(list(statements)) == is_stated
+
+
+def computed(*entries: str, orcid: str | None = None) -> set[tuple[str, str, str]]:
+    """What is computed for one paper with these identifiers and the code of the golden example."""
+    row = SurveyRow(table="ecg", line=2, paper=entries[0], file="survey/ecg.csv")
+    identifiers = tuple(identifier for entry in entries if (identifier := identify_paper(entry)))
+    entry = SurveyEntry(row=row, paper=identifiers[0], repository=parse_repository(CODE))
+    author = Author(family="Lovelace", given="Ada", orcid=orcid)
+    facts = Metadata(
+        source=Source.CURATED, paper=identifiers[0].local_part, retrieved=datetime.date(2026, 1, 1), authors=(author,)
+    )
+    work = Work(facts=facts, sources={}, metadata=(facts,))
+    paper = Paper(identifier=identifiers[0], identifiers=identifiers, entries=(entry,), work=work)
+    statements = Statements(Iris().graph("links"))
+    state_computed_links(statements, (paper,), Iris())
+    return {
+        (quad.subject.value, quad.predicate.value, quad.object.value)
+        for quad in statements
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode)
+    }
+
+
+CODE = "https://github.com/mah533/Synthetic-ECG-Generation---GAN-Models-Comparison"
+BASE = "https://w3id.org/medsynth-kg/"
+LINKED_PAPERS_WITH_CODE = "https://linkedpaperswithcode.com/"
+SAME, OTHER, SEE = "http://www.w3.org/2002/07/owl#sameAs", "https://schema.org/sameAs", RDFS.seeAlso.value
+
+
+@pytest.mark.parametrize(
+    ("subject", "predicate", "target"),
+    [
+        ("paper/10.3390/s23198328", SAME, "https://doi.org/10.3390/s23198328"),
+        ("paper/10.3390/s23198328", SEE, "https://scholia.toolforge.org/doi/10.3390/s23198328"),
+        ("paper/10.3390/s23198328", OTHER, "https://doi.org/10.48550/arxiv.2310.03753"),
+        ("paper/10.3390/s23198328", "http://xmlns.com/foaf/0.1/page", "https://arxiv.org/abs/2310.03753"),
+        ("paper/10.3390/s23198328", SEE, "https://scholia.toolforge.org/arxiv/2310.03753"),
+        ("person/orcid/0000-0002-1825-0097", SAME, "https://orcid.org/0000-0002-1825-0097"),
+        ("person/orcid/0000-0002-1825-0097", SEE, "https://scholia.toolforge.org/orcid/0000-0002-1825-0097"),
+        (
+            "repository/github.com/mah533/synthetic-ecg-generation---gan-models-comparison",
+            f"{BASE}ontology#candidateLink",
+            f"{LINKED_PAPERS_WITH_CODE}repository/github.com/mah533/synthetic-ecg-generationgan-models-comparison",
+        ),
+        (
+            "repository/github.com/mah533/synthetic-ecg-generation---gan-models-comparison",
+            SEE,
+            "https://scholia.toolforge.org/github/mah533/synthetic-ecg-generation---gan-models-comparison",
+        ),
+    ],
+)
+def test_what_needs_no_asking_is_said_at_build(subject: str, predicate: str, target: str) -> None:
+    said = computed("https://doi.org/10.3390/s23198328", "arXiv:2310.03753", orcid="0000-0002-1825-0097")
+    assert (BASE + subject, predicate, target) in said
+
+
+def test_a_person_without_an_orcid_is_linked_to_nothing() -> None:
+    assert not any("/author/" in subject for subject, _, _ in computed("arXiv:2310.03753"))
+
+
+def test_only_the_doi_of_the_work_itself_is_the_same_thing() -> None:
+    assert not any(predicate == SAME for _, predicate, _ in computed("arXiv:2310.03753"))

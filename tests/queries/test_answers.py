@@ -181,10 +181,11 @@ def test_papers_as_schema_org(executor: EmbeddedExecutor, shipped_release: Relea
 @pytest.mark.parametrize("query", load_saved_queries(REPOSITORY / "queries"), ids=lambda query: query.slug)
 def test_every_saved_query_has_a_test_of_its_answer(query: object) -> None:
     slug = getattr(query, "slug", "")
-    assert f"test_{slug.replace('-', '_')}" in globals()
+    tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*answers.py"))
+    assert f"def test_{slug.replace('-', '_')}(" in tests
 
 
 def test_the_manifest_says_how_many_rows_each_query_has(shipped_release: Release, answer: Answer) -> None:
     counts = shipped_release.manifest.queries
-    assert set(counts) == {query.slug for query in load_saved_queries(REPOSITORY / "queries")}
+    assert set(counts) == {query.slug for query in load_saved_queries(REPOSITORY / "queries") if not query.federated}
     assert counts["venues"] == len(answer("venues"))

@@ -15,7 +15,9 @@ _COMMANDS = {
     "serve": "serving:serve_command",
     "query": "querying:query_command",
     "enrich": "enriching:enrich_command",
+    "link": "linking:link_command",
     "verify": "verifying:verify_command",
+    "diff": "comparing:diff_command",
 }
 
 

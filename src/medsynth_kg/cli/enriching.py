@@ -65,5 +65,4 @@ def enrich_command(
 def _print_report(report: EnrichmentReport) -> None:
     for line in report.lines:
         click.echo(line)
-    counts = ", ".join(f"{count} {outcome}" for outcome, count in report.counts.items())
-    click.echo(f"{counts}; {report.requests} requests")
+    click.echo(report.summary)

@@ -12,8 +12,6 @@ from typing import IO, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from medsynth_kg.records.metadata import Source
-
 _INTERRUPTED_RUN = datetime.timedelta(days=1)
 """How long an interrupted run can be continued."""
 
@@ -23,7 +21,7 @@ class Check(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    source: Source
+    source: str
     identifier: str
     date: datetime.date
     found: bool
@@ -39,8 +37,8 @@ class CheckLog:
     def __init__(self, file: Path, today: datetime.date) -> None:
         self._file = file
         self._today = today
-        self._finished: dict[tuple[Source, str], Check] = {}
-        self._interrupted: dict[tuple[Source, str], Check] = {}
+        self._finished: dict[tuple[str, str], Check] = {}
+        self._interrupted: dict[tuple[str, str], Check] = {}
         self._output: IO[str] | None = None
 
     def __enter__(self) -> Self:
@@ -55,7 +53,7 @@ class CheckLog:
         if self._output is not None:
             self._output.close()
 
-    def last(self, source: Source, identifier: str) -> Check | None:
+    def last(self, source: str, identifier: str) -> Check | None:
         """The latest check of an identifier."""
         key = (source, identifier)
         return self._interrupted.get(key) or self._finished.get(key)
@@ -65,7 +63,7 @@ class CheckLog:
         known = self._interrupted.get((check.source, check.identifier)) == check
         return known and self._today - check.date <= _INTERRUPTED_RUN
 
-    def note(self, source: Source, identifier: str, found: bool) -> None:
+    def note(self, source: str, identifier: str, found: bool) -> None:
         """Remember that a source answered today."""
         check = Check(source=source, identifier=identifier, date=self._today, found=found)
         self._interrupted[source, identifier] = check

@@ -28,3 +28,7 @@ class BudgetSpentError(MedsynthError):
 
 class EnrichmentRunningError(MedsynthError):
     """Another run writes into the same data directory; the message names its process."""
+
+
+class MappingFileError(MedsynthError):
+    """A file of mappings under ``data/links`` can't be read back; the message names the file and what is wrong."""

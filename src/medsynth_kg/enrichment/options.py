@@ -1,4 +1,4 @@
-"""How a run of ``enrich`` asks: whom, how often, how patiently, and for how much at most."""
+"""How a run asks: whom, how often, how patiently, and for how much at most."""
 
 import datetime
 import os
@@ -15,7 +15,8 @@ ARXIV_URL = "https://export.arxiv.org/api/query"
 _CONTACT = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
-def _service_address(address: str) -> str:
+def service_address(address: str) -> str:
+    """Check that ``address`` is one of a service; raises ``ValueError``, as pydantic's validators do."""
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
         raise ValueError(f"{address} is no address of a service; give one like {CROSSREF_URL}")
@@ -34,28 +35,21 @@ def user_cache_directory() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "medsynth-kg"
 
 
-class EnrichmentOptions(BaseModel):
-    """What one run may do. Durations are in seconds unless the type says otherwise, sizes in bytes.
+class AskingOptions(BaseModel):
+    """What one run may do, whichever services it asks. Durations are in seconds unless the type says otherwise.
 
-    ``today`` dates the answers. The defaults follow what both services ask of automatic clients: Crossref 5
-    requests a second (its headers may lower that), arXiv one in three seconds from all processes of a user.
+    ``today`` dates the answers; sizes are in bytes.
     """
 
     model_config = ConfigDict(frozen=True)
 
     today: datetime.date
-    crossref_url: Annotated[str, AfterValidator(_service_address)] = CROSSREF_URL
-    arxiv_url: Annotated[str, AfterValidator(_service_address)] = ARXIV_URL
     contact: Annotated[str | None, AfterValidator(_contact_address)] = None
     """An e-mail address for the User-Agent header; with it Crossref serves from its "polite" pool."""
     max_age: datetime.timedelta = Field(datetime.timedelta(days=30), ge=datetime.timedelta())
     """What was asked this long ago or longer is asked again."""
     request_budget: int = Field(5_000, ge=0)
     time_budget: float = Field(3_600.0, ge=0)
-    crossref_rate: float = Field(5.0, gt=0)
-    """Requests a second to Crossref at most."""
-    arxiv_interval: float = Field(3.0, ge=0)
-    """Seconds between two requests to arXiv at least."""
     attempts: int = Field(4, ge=1)
     """How often one question is put where the service is busy or the connection fails."""
     first_pause: float = Field(1.0, ge=0)
@@ -68,5 +62,20 @@ class EnrichmentOptions(BaseModel):
     """How long a whole answer may take, however steadily it drips in."""
     answer_size: int = Field(16 * 2**20, gt=0)
     """How large an answer may be after decompression."""
+
+
+class EnrichmentOptions(AskingOptions):
+    """What one run of ``enrich`` may do.
+
+    The defaults follow what both services ask of automatic clients: Crossref 5 requests a second (its headers may
+    lower that), arXiv one in three seconds from all processes of a user.
+    """
+
+    crossref_url: Annotated[str, AfterValidator(service_address)] = CROSSREF_URL
+    arxiv_url: Annotated[str, AfterValidator(service_address)] = ARXIV_URL
+    crossref_rate: float = Field(5.0, gt=0)
+    """Requests a second to Crossref at most."""
+    arxiv_interval: float = Field(3.0, ge=0)
+    """Seconds between two requests to arXiv at least."""
     turns: Path = Field(default_factory=user_cache_directory)
     """The directory in which processes take turns to ask arXiv."""

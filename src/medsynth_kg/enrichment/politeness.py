@@ -37,9 +37,9 @@ class Budget:
             BudgetSpentError: nothing is left.
         """
         if self.requests_left <= 0:
-            raise BudgetSpentError(f"the budget of {self._requests} requests is used up; run enrich again")
+            raise BudgetSpentError(f"the budget of {self._requests} requests is used up; run the command again")
         if self.seconds_left <= 0:
-            raise BudgetSpentError(f"the budget of {self._seconds:g} seconds is used up; run enrich again")
+            raise BudgetSpentError(f"the budget of {self._seconds:g} seconds is used up; run the command again")
         self.requests_left -= 1
 
 
@@ -128,7 +128,7 @@ def only_run(file: Path, number: int) -> Iterator[None]:
             lock.seek(0)
             holder = lock.read(32).strip()
             raise EnrichmentRunningError(
-                f"{file}: another enrich run (process {holder}) is at work here; wait for it, or stop it"
+                f"{file}: another run (process {holder}) is at work here; wait for it, or stop it"
             ) from error
         lock.truncate(0)
         lock.write(str(number))

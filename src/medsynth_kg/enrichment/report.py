@@ -1,11 +1,10 @@
-"""What a run of ``enrich`` achieved, identifier by identifier."""
+"""What a run of ``enrich`` or ``link`` achieved, identifier by identifier."""
 
 from collections import Counter
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from medsynth_kg.records.metadata import Source
 from medsynth_kg.survey.findings import Finding
 
 
@@ -26,11 +25,11 @@ class Outcome(StrEnum):
 
 
 class SourceOutcome(BaseModel):
-    """How one identifier fared at one source; ``papers`` are the local parts of the papers that it belongs to."""
+    """How one identifier fared at one source; ``papers`` are the things that it belongs to, most often papers."""
 
     model_config = ConfigDict(frozen=True)
 
-    source: Source
+    source: str
     identifier: str
     papers: tuple[str, ...]
     outcome: Outcome
@@ -64,6 +63,12 @@ class EnrichmentReport(BaseModel):
         """One line for each identifier that was not found, failed or was postponed."""
         worth_telling = (Outcome.NOT_FOUND, Outcome.FAILED, Outcome.POSTPONED)
         return tuple(outcome.line for outcome in self.outcomes if outcome.outcome in worth_telling)
+
+    @property
+    def summary(self) -> str:
+        """The counts of all outcomes and the number of requests, in one line."""
+        counts = ", ".join(f"{count} {outcome}" for outcome, count in self.counts.items())
+        return f"{counts}; {self.requests} requests"
 
     @property
     def failed(self) -> bool:

@@ -30,7 +30,7 @@ from urllib3 import HTTPResponse
 
 from medsynth_kg import __version__
 from medsynth_kg.enrichment.errors import FetchError, ServiceBusyError
-from medsynth_kg.enrichment.options import EnrichmentOptions
+from medsynth_kg.enrichment.options import AskingOptions
 from medsynth_kg.enrichment.politeness import Budget, Turns, advertised_rate, requested_pause
 
 _HOMEPAGE = "https://w3id.org/medsynth-kg/"
@@ -66,7 +66,7 @@ class Answer:
 class _BoundedAdapter(HTTPAdapter):
     """Spends the budget for every request that really goes out, and reads bodies no further than is safe."""
 
-    def __init__(self, options: EnrichmentOptions, budget: Budget, turns: Turns | None) -> None:
+    def __init__(self, options: AskingOptions, budget: Budget, turns: Turns | None) -> None:
         super().__init__()
         self._options = options
         self._budget = budget
@@ -137,7 +137,7 @@ class ServiceSession:
 
     def __init__(
         self,
-        options: EnrichmentOptions,
+        options: AskingOptions,
         budget: Budget,
         cache: Path,
         rate: tuple[float, float],
@@ -167,7 +167,13 @@ class ServiceSession:
     ) -> None:
         self._session.__exit__(kind, error, trace)
 
-    def get(self, address: str, media_type: str, parameters: Mapping[str, str] | None = None) -> Answer:
+    def get(
+        self,
+        address: str,
+        media_type: str,
+        parameters: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
         """Ask for ``address`` until the service answers; what a status means is the caller's to judge.
 
         Raises:
@@ -175,7 +181,17 @@ class ServiceSession:
                 was none after all attempts, or the service demands a longer pause than this run makes.
             BudgetSpentError: the run's budget doesn't allow another request.
         """
-        return self._retrying(self._ask, address, media_type, parameters)
+        request = requests.Request("GET", address, params=parameters, headers={**(headers or {}), "Accept": media_type})
+        return self._retrying(self._ask, request)
+
+    def post(self, address: str, content: object, parameters: Mapping[str, str] | None = None) -> Answer:
+        """Put a question that is too long for an address: ``content`` is sent as JSON, and JSON is asked for.
+
+        Such a question must change nothing at the service, since it may be put several times. Raises as ``get`` does.
+        """
+        media_type = "application/json"
+        request = requests.Request("POST", address, params=parameters, json=content, headers={"Accept": media_type})
+        return self._retrying(self._ask, request)
 
     def _open(self, cache: Path) -> _Session:
         try:
@@ -199,12 +215,15 @@ class ServiceSession:
             limit_statuses=(),
         )
 
-    def _ask(self, address: str, media_type: str, parameters: Mapping[str, str] | None) -> Answer:
+    def _ask(self, request: requests.Request) -> Answer:
+        address = request.url
         try:
-            response = self._session.get(
+            response = self._session.request(
+                request.method,
                 address,
-                params=parameters,
-                headers={"Accept": media_type},
+                params=request.params,
+                headers=request.headers,
+                json=request.json,
                 timeout=(self._options.connect_timeout, self._options.read_timeout),
             )
         except (requests.Timeout, requests.ConnectionError) as error:

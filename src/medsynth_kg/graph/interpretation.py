@@ -63,6 +63,7 @@ def interpret(entry: SurveyEntry, vocabularies: Vocabularies, iris: Iris) -> Int
         metrics=metrics,
         findings=(
             *_findings(entry, read, vocabularies),
+            *_unknown_table(entry, table),
             *_contradictions(entry, read, table, vocabularies, iris),
         ),
         labels_used=frozenset(label for recognition in read.values() for label in recognition.labels)
@@ -116,6 +117,19 @@ def _findings(
                     message=f"“{label.text}” is a misspelling; it is read as “{preferred}”.",
                     advice="Correct the spelling in the survey's table.",
                 )
+
+
+def _unknown_table(entry: SurveyEntry, table: Recognition) -> Iterator[Finding]:
+    if table.unknown:
+        yield _finding(
+            entry,
+            "modality",
+            entry.row.table,
+            kind="unknown-table",
+            severity=Severity.WARNING,
+            message=f"No modality of the vocabulary is called “{entry.row.table}” as this row's table is.",
+            advice="Add the table's name as a label or a concept to ontology/modality.ttl, or rename the table.",
+        )
 
 
 def _contradictions(

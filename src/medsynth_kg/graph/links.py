@@ -1,23 +1,28 @@
 """Links to other graphs, as statements of ``graph/links``: mappings kept in SSSOM, and links that can be computed.
 
-SSSOM files are tab-separated with a YAML header in comment lines (https://w3id.org/sssom/).
+SSSOM files are tab-separated with a YAML header in comment lines (https://w3id.org/sssom/). A mapping is stated where a
+person has reviewed it, or where an identifier of ours was found in the other graph (``subject_match_field`` names the
+property that holds it); what merely looks alike waits for a reviewer.
 """
 
 import csv
-from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
 
 import yaml
 from pyoxigraph import NamedNode
 
+from medsynth_kg.enrichment.linking.linked_papers_with_code import repository_iri
+from medsynth_kg.enrichment.linking.mappings import MATCHED_BY
+from medsynth_kg.enrichment.stated_identifiers import arxiv_doi
 from medsynth_kg.graph.bibliography import doi_iri
 from medsynth_kg.graph.errors import MappingsUnreadable
 from medsynth_kg.graph.iris import Iris
-from medsynth_kg.graph.namespaces import OWL, RDFS, SCHEMA
+from medsynth_kg.graph.namespaces import FOAF, OWL, RDFS, SCHEMA
 from medsynth_kg.graph.statements import Statements
 from medsynth_kg.identifiers.repository import RepositoryAddress
 from medsynth_kg.records.papers import Paper
+from medsynth_kg.records.people import collect_people
 from medsynth_kg.settings import BASE_IRI
 
 NO_TERM_FOUND = "sssom:NoTermFound"
@@ -25,7 +30,7 @@ _REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification",
 
 
 def state_mappings(statements: Statements, directory: Path, iris: Iris) -> None:
-    """State the reviewed mappings of every ``*.sssom.tsv`` in a directory, in the order of the file names.
+    """State the mappings that may be stated of every ``*.sssom.tsv`` in a directory, in the order of the file names.
 
     Raises:
         MappingsUnreadable: a file's header, columns or identifiers are not as SSSOM has them.
@@ -45,13 +50,19 @@ def _state_file(statements: Statements, path: Path, iris: Iris) -> None:
     if missing := set(_REQUIRED) - set(reader.fieldnames or ()):
         raise MappingsUnreadable(path, len(header) + 1, f"the column {min(missing)} is missing")
     for line, row in enumerate(reader, start=len(header) + 2):
-        if row["reviewed"] != "true" or row["object_id"] == NO_TERM_FOUND:
+        if not _may_be_stated(row):
             continue
         terms = [_expand(row[column], prefixes, path, line) for column in ("subject_id", "predicate_id", "object_id")]
         subject, predicate, target = (
             NamedNode(iris.base + term.removeprefix(BASE_IRI) if term.startswith(BASE_IRI) else term) for term in terms
         )
         statements.add(subject, predicate, target)
+
+
+def _may_be_stated(row: dict[str, str]) -> bool:
+    by_identifier = row.get("subject_match_field") in MATCHED_BY.values()
+    denied = row.get("predicate_modifier") == "Not" or row["object_id"] == NO_TERM_FOUND
+    return (row["reviewed"] == "true" or by_identifier) and not denied
 
 
 def _expand(identifier: str, prefixes: dict[str, str], path: Path, line: int) -> str:
@@ -63,35 +74,44 @@ def _expand(identifier: str, prefixes: dict[str, str], path: Path, line: int) ->
     return prefixes[prefix] + local
 
 
-def state_computed_links(statements: Statements, papers: Iterable[Paper], iris: Iris) -> None:
-    """State what can be said of papers and repositories without asking anybody.
+def state_computed_links(statements: Statements, papers: tuple[Paper, ...], iris: Iris) -> None:
+    """State what can be said of papers, repositories and people without asking anybody.
 
-    ``owl:sameAs`` only joins a paper to the DOI that names the same work; a preprint's DOI, which names one version,
-    is a ``schema:sameAs``; pages about a thing are ``rdfs:seeAlso``.
+    ``owl:sameAs`` joins a thing to the identifier that names the same one: a paper to its DOI, a person to their ORCID.
+    The DOI of a preprint or of another version is a ``schema:sameAs``; pages about a thing are ``rdfs:seeAlso``. An
+    IRI that follows by another graph's rule, without anybody having looked whether it is in use there, is a
+    ``msk:candidateLink``.
     """
     for paper in papers:
         _link_paper(statements, iris.paper(paper.identifier), paper)
         for entry in paper.entries:
             if entry.repository:
-                repository = iris.repository(entry.repository)
-                statements.add(repository, RDFS.seeAlso, *_repository_pages(entry.repository))
+                _link_repository(statements, iris.repository(entry.repository), entry.repository, iris)
+    for person in collect_people(papers):
+        if person.orcid:
+            subject = iris.person(person.orcid)
+            statements.add(subject, OWL.sameAs, NamedNode(f"https://orcid.org/{person.orcid}"))
+            statements.add(subject, RDFS.seeAlso, _scholia("orcid", person.orcid))
 
 
 def _link_paper(statements: Statements, subject: NamedNode, paper: Paper) -> None:
+    own_dois = {paper.work.facts.doi if paper.work else None, paper.identifier.value}
     for identifier in paper.identifiers:
         if identifier.scheme == "doi":
-            statements.add(subject, OWL.sameAs, doi_iri(identifier.value))
+            same = OWL.sameAs if identifier.value in own_dois else SCHEMA.sameAs
+            statements.add(subject, same, doi_iri(identifier.value))
             statements.add(subject, RDFS.seeAlso, _scholia("doi", identifier.value))
         elif identifier.scheme == "arxiv":
-            statements.add(subject, SCHEMA.sameAs, doi_iri(f"10.48550/arxiv.{identifier.value}"))
+            statements.add(subject, SCHEMA.sameAs, doi_iri(arxiv_doi(identifier.value)))
+            statements.add(subject, FOAF.page, NamedNode(identifier.address))
             statements.add(subject, RDFS.seeAlso, _scholia("arxiv", identifier.value))
+
+
+def _link_repository(statements: Statements, subject: NamedNode, address: RepositoryAddress, iris: Iris) -> None:
+    statements.add(subject, iris.msk.candidateLink, NamedNode(repository_iri(address.linked)))
+    if address.host == "github.com":
+        statements.add(subject, RDFS.seeAlso, _scholia("github", f"{address.owner}/{address.name}"))
 
 
 def _scholia(kind: str, value: str) -> NamedNode:
     return NamedNode(f"https://scholia.toolforge.org/{kind}/{quote(value, safe='/:;()._-~')}")
-
-
-def _repository_pages(address: RepositoryAddress) -> tuple[NamedNode, ...]:
-    if address.host != "github.com":
-        return ()
-    return (_scholia("github", f"{address.owner}/{address.name}"),)

@@ -20,6 +20,11 @@ from medsynth_kg.query.limits import QueryLimits
 from medsynth_kg.query.tokens import tokens
 
 _HEADER = "#+"
+SERVICE = re.compile(r"\bSERVICE\s+(?:SILENT\s+)?<([^<>\s]*)>", re.IGNORECASE)
+"""A service that a query asks, and its address."""
+
+_GRLC_ONLY = frozenset({"defaults", "endpoint", "endpoint_in_url", "enumerate", "method", "pagination", "transform"})
+"""Keys of grlc's header that say how grlc itself serves a query."""
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -41,6 +46,7 @@ class SavedQuery(BaseModel):
     """A saved query: its slug, its header, and its text without the header.
 
     ``may_be_empty`` says that no rows are a fair answer; a build fails on any other query that comes back empty.
+    ``federated`` says that it asks other services: a build only parses it, and it runs where those may be asked.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -50,6 +56,7 @@ class SavedQuery(BaseModel):
     description: str
     keywords: tuple[str, ...] = ()
     may_be_empty: bool = Field(default=False, alias="may-be-empty")
+    federated: bool = False
     parameters: Mapping[str, Parameter] = {}
     form: QueryForm
     text: str
@@ -68,16 +75,19 @@ def read_saved_query(path: Path) -> SavedQuery:
     """Read one file; raises as ``load_saved_queries`` does."""
     if not _SLUG.fullmatch(path.stem):
         raise SavedQueryUnreadable(f"{path}: name the file in lower case with hyphens between words")
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines = _read(path).splitlines(keepends=True)
     header = "".join(line.removeprefix(_HEADER) for line in lines if line.startswith(_HEADER))
     text = "".join(line for line in lines if not line.startswith(_HEADER)).strip() + "\n"
     try:
         fields = _fields(yaml.safe_load(header))
-        form = inspect_query(text, QueryLimits()).form
+        services = tuple(SERVICE.findall(text)) if fields.get("federated") is True else ()
+        form = inspect_query(text, QueryLimits(services=services)).form
         query = SavedQuery.model_validate(fields | {"slug": path.stem, "text": text, "form": form})
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise SavedQueryUnreadable(f"{path}, line {line}: the header is not YAML: {error.problem}") from error
+    except yaml.YAMLError as error:
+        raise SavedQueryUnreadable(f"{path}: the header is not YAML: {error}") from error
     except QueryError as error:
         raise SavedQueryUnreadable(f"{path}: {error}") from error
     except ValidationError as error:
@@ -87,8 +97,15 @@ def read_saved_query(path: Path) -> SavedQuery:
     return query
 
 
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SavedQueryUnreadable(f"{path}: can't be read as UTF-8 text: {error}") from error
+
+
 def _fields(header: Any) -> dict[str, Any]:
-    fields = dict(header) if isinstance(header, dict) else {}
+    fields = {key: header[key] for key in header if key not in _GRLC_ONLY} if isinstance(header, dict) else {}
     for ours, theirs in (("title", "summary"), ("keywords", "tags")):
         if theirs in fields:
             fields.setdefault(ours, fields.pop(theirs))
