@@ -6,6 +6,7 @@ import click
 
 from medsynth_kg.cli.options import DEFAULTS, directory_option
 from medsynth_kg.cli.pipeline import assemble, build
+from medsynth_kg.release.pruning import prune_releases
 from medsynth_kg.survey.findings import Severity
 
 
@@ -14,7 +15,8 @@ from medsynth_kg.survey.findings import Severity
 @directory_option("ontology")
 @directory_option("queries")
 @directory_option("releases")
-def build_command(**directories: Path) -> None:
+@click.option("--keep", type=click.IntRange(1), help="Remove all but so many releases, never the current one.")
+def build_command(keep: int | None, **directories: Path) -> None:
     """Build a release from data, ontology and saved queries, and make it the current one.
 
     The same inputs give the same release, byte for byte. The last line printed is the release's folder.
@@ -25,6 +27,9 @@ def build_command(**directories: Path) -> None:
         if finding.severity is Severity.ERROR:
             click.echo(f"left out: {finding.message} {finding.advice}", err=True)
     release = build(settings, graph)
+    if keep is not None:
+        for removed in prune_releases(settings.releases, keep):
+            click.echo(f"removed {removed}")
     counts = release.manifest.counts
     vocabulary = f"{settings.base_iri}ontology#"
     for noun in ("Paper", "SurveyEntry", "CodeRepository", "Finding"):

@@ -73,7 +73,7 @@ def serve_command(host: str, port: int, **limits: object) -> None:
         blocking_threads=64,
         backpressure=256,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=60,
