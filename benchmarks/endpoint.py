@@ -147,11 +147,11 @@ def ours(release: Path, store: Path, folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def peer(store: Path) -> Iterator[Server]:
-    """Oxigraph's server over the same store, with the union of all graphs as its default graph, as ours has."""
+    """Oxigraph's server over the same store."""
     program = shutil.which("oxigraph") or str(Path(sys.executable).with_name("oxigraph"))
     port = free_port()
     command = [program, "serve-read-only", "--location", str(store), "--bind", f"127.0.0.1:{port}"]
-    with running([*command, "--union-default-graph"], port):
+    with running(command, port):
         yield Server("Oxigraph", port, "/query")
 
 

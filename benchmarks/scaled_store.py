@@ -52,14 +52,20 @@ def scaled(shipped: list[Quad], size: int, seed: int) -> Iterator[Quad]:
     while count < size:
         copy += 1
         for quad in template:
-            yield renamed(quad, copy, concepts, draw)
+            yield from in_both(renamed(quad, copy, concepts, draw))
         for paper in papers:
             citing = NamedNode(f"{paper}-{copy}")
             chosen = {draw.choice(cited) for _ in range(10)}
-            yield from (Quad(citing, CITES, NamedNode(other), template[0].graph_name) for other in sorted(chosen))
+            for other in sorted(chosen):
+                yield from in_both(Quad(citing, CITES, NamedNode(other), template[0].graph_name))
             cited += [*sorted(chosen), citing.value]
-            count += len(chosen)
-        count += len(template)
+            count += 2 * len(chosen)
+        count += 2 * len(template)
+
+
+def in_both(quad: Quad) -> tuple[Quad, Quad]:
+    """A statement in its named graph and, as in a release, in the default graph."""
+    return quad, Quad(quad.subject, quad.predicate, quad.object)
 
 
 def renamed(quad: Quad, copy: int, concepts: dict[str, list[object]], draw: random.Random) -> Quad:

@@ -53,7 +53,6 @@ def test_the_default_graph_is_the_union_of_all_graphs(client: Client) -> None:
     assert json.loads(ask(client, query).data)["boolean"] is True
 
 
-@pytest.mark.xfail(reason="the engine's union of graphs repeats a triple for each graph that states it")
 def test_a_triple_that_several_graphs_state_is_one_triple_of_their_union(client: Client) -> None:
     page = "<http://www.w3.org/2000/01/rdf-schema#seeAlso> <https://example.org/page>"
     assert count(ask(client, f"SELECT (COUNT(*) AS ?n) {{ ?s {page} }}")) == 1

@@ -33,7 +33,7 @@ def ask_description(release: Release, query: str) -> list[tuple[str, ...]]:
 
 
 def rows(store: Store, query: str) -> list[tuple[str, ...]]:
-    solutions = store.query(PROLOGUE + query, use_default_graph_as_union=True)
+    solutions = store.query(PROLOGUE + query)
     return sorted(tuple(value.value if value else "" for value in solution) for solution in solutions)  # type: ignore[union-attr]  # a SELECT
 
 

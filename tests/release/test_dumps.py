@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import Quad, RdfFormat, Triple, parse
 from tests.release.example_release import PREFIXES, example_quads
 
 from medsynth_kg.release.dumps import DATASET_SYNTAXES, GRAPH_SYNTAXES, compare_dumps, read_quads, write_dumps
 from medsynth_kg.release.reading import Release
+from medsynth_kg.release.store import read_store
 
 PARSING_WARNS = pytest.mark.filterwarnings(
     "ignore:Dataset.*is deprecated:DeprecationWarning",  # rdflib 7.6 calls its own deprecated attributes
@@ -18,7 +19,7 @@ RDFLIB_FORMATS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"
 
 
 def stored_quads(release: Release) -> set[Quad]:
-    return set(Store.read_only(str(release.store)))
+    return read_store(release.store)
 
 
 def as_rdflib_sees(triples: set[Triple]) -> set[tuple[rdflib.term.Node, ...]]:

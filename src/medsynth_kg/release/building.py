@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad
 
 from medsynth_kg.release.description import Edition, describe_dumps, describe_release
 from medsynth_kg.release.dumps import write_dumps
@@ -23,6 +23,7 @@ from medsynth_kg.release.publishing import UNFINISHED, clear_leftovers, make_cur
 from medsynth_kg.release.reading import Release, open_release
 from medsynth_kg.release.statements import canonical_quads, count_by_graph, normalise_quads
 from medsynth_kg.release.statistics import Statistics, count_triples
+from medsynth_kg.release.store import write_store
 from medsynth_kg.release.turtle import write_turtle
 from medsynth_kg.release.verifying import verify_release
 
@@ -119,7 +120,7 @@ def _write(
         (*content, *(Quad(triple.subject, triple.predicate, triple.object, graph) for triple in description))
     )
     directory.mkdir()
-    _write_store(directory / STORE, quads)
+    write_store(directory / STORE, quads)
     write_dumps(directory / "dumps", quads, contents.prefixes)
     _write_files(directory, contents.files)
     everything = (*description, *describe_dumps(edition, describe_files(directory)))
@@ -127,13 +128,6 @@ def _write(
     answers = run_queries(directory / STORE)
     write_manifest(directory, _manifest(edition, directory, _count(quads, statistics), answers))
     write_checksums(directory)
-
-
-def _write_store(path: Path, quads: Sequence[Quad]) -> None:
-    store = Store(str(path))
-    store.bulk_extend(quads)
-    store.optimize()
-    store.flush()
 
 
 def _write_files(directory: Path, files: Mapping[str, bytes]) -> None:

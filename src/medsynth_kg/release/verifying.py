@@ -7,7 +7,7 @@ shows in ``SHA256SUMS.sha256``, and damage to the latter shows in that everythin
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from pyoxigraph import Quad, Store
+from pyoxigraph import Quad
 
 from medsynth_kg.release.dumps import compare_dumps
 from medsynth_kg.release.errors import DamagedRelease
@@ -20,6 +20,7 @@ from medsynth_kg.release.manifest import (
     read_checksums,
     read_manifest,
 )
+from medsynth_kg.release.store import read_store
 
 CheckGraph = Callable[[Iterable[Quad]], Sequence[object]]
 """Checks the statements of a release, against shapes for one; answers what is wrong."""
@@ -37,9 +38,9 @@ def verify_release(directory: Path, check_graph: CheckGraph | None = None) -> tu
     if problems:
         return problems
     try:
-        quads = set(Store.read_only(str(directory / STORE)))
-    except OSError as error:
-        return (f"{directory / STORE}: cannot be opened: {error}",)
+        quads = read_store(directory / STORE)
+    except DamagedRelease as error:
+        return (str(error),)
     problems = compare_dumps(directory / "dumps", quads)
     if problems or not check_graph:
         return problems
