@@ -34,8 +34,7 @@ HOSTILE = (
 def small_store(folder: Path) -> Path:
     store = Store(str(folder))
     store.bulk_extend(
-        Quad(NamedNode(f"urn:s{n}"), NamedNode(f"urn:p{n % 7}"), Literal(f"value {n}"), NamedNode(f"urn:g{n % 3}"))
-        for n in range(20_000)
+        Quad(NamedNode(f"urn:s{n}"), NamedNode(f"urn:p{n % 7}"), Literal(f"value {n}")) for n in range(20_000)
     )
     store.flush()
     return folder

@@ -12,6 +12,7 @@ from medsynth_kg.query.embedded import EmbeddedExecutor
 from medsynth_kg.query.limits import MEBIBYTE, QueryLimits
 
 EXAMPLE = "http://example.org/"
+REMOTE = b'{"head": {"vars": ["x"]}, "results": {"bindings": [{"x": {"type": "literal", "value": "from afar"}}]}}'
 LIMITS = QueryLimits(timeout=1.0, memory=200 * MEBIBYTE, result_size=4 * MEBIBYTE, workers=2, short=0.1, queue=20)
 
 
@@ -27,6 +28,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         quads.append(Quad(person, name, Literal(f"Person {number}"), graphs[number % 2]))
         quads.append(Quad(person, knows, NamedNode(f"{EXAMPLE}person/{(number * 7 + 1) % 1000}"), graphs[number % 2]))
     store.bulk_extend(quads)
+    store.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
     store.flush()
     return path
 
@@ -39,7 +41,7 @@ def executor(store: Path) -> Iterator[EmbeddedExecutor]:
 
 
 class Canary:
-    """A server on loopback that counts who asks it."""
+    """A server on loopback that counts who asks it; at /sparql it has an answer, anywhere else a secret."""
 
     def __init__(self) -> None:
         self.requests: list[str] = []
@@ -48,7 +50,14 @@ class Canary:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 canary.requests.append(self.path)
-                self.send_error(403, "INTERNAL-SECRET")
+                if self.path != "/sparql":
+                    self.send_error(403, "INTERNAL-SECRET")
+                    return
+                self.send_response(200)
+                self.send_header("Content-Type", "application/sparql-results+json")
+                self.send_header("Content-Length", str(len(REMOTE)))
+                self.end_headers()
+                self.wfile.write(REMOTE)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class's name
                 pass

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyoxigraph import Store
 
 from medsynth_kg.query.errors import QuerySyntaxError, QueryTooDeep, QueryTooLong, ServiceRefused, UpdateRefused
 from medsynth_kg.query.formats import QueryForm
@@ -21,6 +22,7 @@ ALLOWED = replace(LIMITS, services=("https://host.example/sparql",))
         ("SELECT * {}", QueryForm.SELECT),
         ("ask {}", QueryForm.ASK),
         ("PREFIX select: <http://example.org/> CONSTRUCT WHERE { ?s select:ask ?o }", QueryForm.CONSTRUCT),
+        ('VERSION "1.2" SELECT * {}', QueryForm.SELECT),
         ("BASE <http://example.org/ASK> # SELECT\n DESCRIBE <x>", QueryForm.DESCRIBE),
     ],
 )
@@ -43,6 +45,17 @@ def test_what_begins_like_no_query_says_what_was_expected(text: str) -> None:
         inspect_query(text, LIMITS)
 
 
+def test_what_begins_like_no_query_has_its_position() -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        inspect_query("# first\n  SELEKT * {}", LIMITS)
+    assert (caught.value.line, caught.value.column) == (2, 3)
+
+
+def test_half_a_surrogate_pair_is_a_syntax_error() -> None:
+    with pytest.raises(QuerySyntaxError, match="line 1, column 6: half of a surrogate pair"):
+        inspect_query("ASK {\ud800}", LIMITS)
+
+
 SERVICES = [
     "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }",
     "SELECT * { sErViCe<http://127.0.0.1/>{ ?s ?p ?o } }",
@@ -53,6 +66,8 @@ SERVICES = [
     "SELECT * { { SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } } } }",
     'SELECT ("SERVICE" AS ?x) { SERVICE <http://127.0.0.1/> {} }',
     "SELECT * { ?s ?p ?a,?b,?c FILTER(?a<?b&&?c='>')SERVICE<http://127.0.0.1/>{?x ?y 'z'} }",
+    'SELECT * { VALUES ?x {"""a"} SERVICE <http://127.0.0.1/> {} #\\q"""\n }',
+    "SELECT * { ?s ?p true.SERVICE <http://127.0.0.1/> {} }",
     "SELECT * { ?s ?p ?a,?b FILTER(?a<?b#>'''\n)SERVICE<http://127.0.0.1/>{?x ?y ?z} #'''\n }",
 ]
 
@@ -103,6 +118,8 @@ def test_an_allowed_service_is_let_through(iri: str) -> None:
         "https://host.example:8443/sparql",
         "https://host.example/sparql/../admin",
         "https://host.example/",
+        "https://host.example/sparql/%2e%2E/admin",
+        "https://host.example:99999/sparql",
         "file:///etc/passwd",
     ],
 )
@@ -125,9 +142,50 @@ def test_brackets_nest_as_deep_as_the_limit(opening: str, closing: str) -> None:
         inspect_query("ASK" + opening * 101 + closing * 101, LIMITS)
 
 
-@pytest.mark.parametrize(
-    ("query", "has_dataset"),
-    [("SELECT * FROM <g> {}", True), ("SELECT * FROM NAMED <g> {}", True), ('SELECT ("FROM" AS ?x) {}', False)],
+PIECES = (
+    *(
+        "SERVICE",
+        "SILENT",
+        "<http://127.0.0.1:1/>",
+        "{",
+        "}",
+        "(",
+        ")",
+        "?a",
+        "?b",
+        "<",
+        ">",
+        "'",
+        '"',
+        "'''",
+        '"""',
+        "#",
+    ),
+    *("\n", " ", ".", "FILTER", "BIND", "AS", "VALUES", "&&", "=", "\\", "\\q", "a:b", "true", "<urn:x>", "UNION", "1"),
 )
-def test_a_dataset_clause_is_noticed(query: str, has_dataset: bool) -> None:  # a case of the table
-    assert inspect_query(query, LIMITS).has_dataset is has_dataset
+STORE = Store()
+
+
+def engine_asks_a_service(query: str) -> bool:
+    """Whether the engine gets as far as to a service; port 1 is one that it refuses to ask."""
+    try:
+        bool(STORE.query(query))
+    except (SyntaxError, RuntimeError, ValueError):
+        return False
+    except OSError:
+        return True
+    return False
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=14), st.lists(st.sampled_from(PIECES), max_size=6))
+def test_no_service_that_the_engine_would_ask_is_missed(before: list[str], after: list[str]) -> None:
+    query = f"ASK {{ {''.join(before)} SERVICE <http://127.0.0.1:1/> {{}} {''.join(after)} }}"
+    if engine_asks_a_service(query):
+        with pytest.raises(ServiceRefused):
+            inspect_query(query, LIMITS)
+
+
+def test_the_engine_is_a_judge_of_that() -> None:
+    assert engine_asks_a_service("ASK { SERVICE <http://127.0.0.1:1/> {} }")
+    assert not engine_asks_a_service("ASK { # SERVICE <http://127.0.0.1:1/> {}\n }")

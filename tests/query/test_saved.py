@@ -44,6 +44,9 @@ def test_a_variable_with_an_underscore_is_a_parameter_of_the_header(tmp_path: Pa
         (HEADER + "INSERT DATA {}", "only reads"),
         (HEADER + "SELECT * { ?_person ?p ?o }", "the header has no parameter person"),
         (HEADER + "#+ parameters: {person: {label: P}}\nSELECT * {}", "the parameter person is not used"),
+        ("#+ title: \u0007\nSELECT * {}", "the header is not YAML"),
+        (HEADER + "#+ keywords: mri\nSELECT * {}", "keywords"),
+        (HEADER + "SELEKT * {}", "expected PREFIX"),
         (HEADER + "#+ colour: blue\nSELECT * {}", "colour"),
     ],
 )
@@ -71,3 +74,24 @@ def test_a_query_that_comes_back_empty_stops_a_build_unless_it_says_that_it_may(
         count_answers(load_saved_queries(tmp_path), store)
     saved(tmp_path, HEADER + "#+ may-be-empty: true\nSELECT * { ?a <x:x> ?b }")
     assert count_answers(load_saved_queries(tmp_path), store) == {"who-knows-whom": 0}
+
+
+def test_a_file_that_is_not_utf8_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "latin.rq"
+    path.write_bytes(HEADER.encode() + "SELECT * {} # é".encode("latin-1"))
+    with pytest.raises(SavedQueryUnreadable, match=r"latin\.rq: can't be read as UTF-8"):
+        read_saved_query(path)
+
+
+def test_what_grlc_alone_needs_is_passed_over(tmp_path: Path) -> None:
+    header = HEADER + "#+ endpoint: https://example.org/sparql\n#+ pagination: 100\n#+ method: GET\n"
+    assert read_saved_query(saved(tmp_path, header + "ASK {}")).title == "Who knows whom?"
+
+
+def test_a_federated_query_is_parsed_but_not_run(tmp_path: Path, store: Path) -> None:
+    text = "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"
+    with pytest.raises(SavedQueryUnreadable, match="SERVICE"):
+        read_saved_query(saved(tmp_path, HEADER + text))
+    query = read_saved_query(saved(tmp_path, HEADER + "#+ federated: true\n" + text))
+    assert query.federated
+    assert count_answers([query], store) == {}

@@ -1,30 +1,132 @@
-"""Lanes are granted in turn between clients, and one of them only to short queries."""
+"""Lanes are granted in turn between clients, and one of them only for a moment while others wait."""
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from medsynth_kg.query.errors import PoolBusy
-from medsynth_kg.query.scheduling import Lane, Scheduler
+from medsynth_kg.query.scheduling import Lane, Length, Scheduler, Ticket
 
 
-def test_one_lane_is_kept_for_short_queries() -> None:
+@contextmanager
+def waiting(scheduler: Scheduler, order: list[str], *requests: tuple[str, str, Length]) -> Iterator[None]:
+    """Requests (name, client, length) that join the queue one after the other, and give back what they get at once."""
+    threads = []
+
+    def wait(name: str, client: str, length: Length) -> None:
+        ticket = scheduler.acquire(client, length)
+        order.append(name)
+        scheduler.release(ticket)
+
+    for request in requests:
+        before = scheduler.waiting
+        threads.append(threading.Thread(target=wait, args=request))
+        threads[-1].start()
+        while scheduler.waiting == before:
+            time.sleep(0.001)
+    try:
+        yield
+    finally:
+        for thread in threads:
+            thread.join()
+
+
+def filled(lanes: int, queue: int = 100) -> tuple[Scheduler, list[Ticket]]:
+    scheduler = Scheduler(lanes, queue=queue, queue_seconds=5)
+    return scheduler, [scheduler.acquire("first") for _ in range(lanes)]
+
+
+UNKNOWN, SHORT, LONG = Length
+
+
+def test_the_last_lane_is_the_express_lane() -> None:
+    _, tickets = filled(3)
+    assert [ticket.lane for ticket in tickets] == [Lane.ORDINARY, Lane.ORDINARY, Lane.EXPRESS]
+
+
+def test_a_query_known_to_be_long_never_gets_the_express_lane() -> None:
     scheduler = Scheduler(2, queue=10, queue_seconds=0.05)
-    assert scheduler.acquire("a") is Lane.ORDINARY
-    assert scheduler.acquire("a") is Lane.EXPRESS
-    scheduler.release(Lane.EXPRESS)
+    scheduler.acquire("a")
     with pytest.raises(PoolBusy):
-        scheduler.acquire("a", express_allowed=False)
+        scheduler.acquire("a", LONG)
+    assert scheduler.acquire("a").lane is Lane.EXPRESS
 
 
 def test_a_single_lane_serves_everybody() -> None:
     scheduler = Scheduler(1, queue=10, queue_seconds=0.05)
-    assert scheduler.acquire("a") is Lane.ORDINARY
+    ticket = scheduler.acquire("a", LONG)
+    assert ticket.lane is Lane.ORDINARY
     with pytest.raises(PoolBusy):
         scheduler.acquire("b")
-    scheduler.release(Lane.ORDINARY)
-    assert scheduler.acquire("b") is Lane.ORDINARY
+    scheduler.release(ticket)
+    assert scheduler.acquire("b").lane is Lane.ORDINARY
+
+
+def test_the_express_lane_is_kept_while_nobody_waits() -> None:
+    scheduler, (_, express) = filled(2)
+    assert scheduler.may_continue(express)
+
+
+def test_the_express_lane_is_given_up_to_one_who_waits_but_not_to_a_long_query() -> None:
+    scheduler, (ordinary, express) = filled(2)
+    with waiting(scheduler, [], ("long", "b", LONG)):
+        assert scheduler.may_continue(express)
+        with waiting(scheduler, [], ("new", "b", UNKNOWN)):
+            assert not scheduler.may_continue(express)
+            assert scheduler.may_continue(ordinary)
+            scheduler.release(ordinary)
+
+
+def test_a_query_in_the_express_lane_moves_to_an_ordinary_lane_that_comes_free() -> None:
+    scheduler, (ordinary, express) = filled(2)
+    scheduler.release(ordinary)
+    assert scheduler.may_continue(express)
+    assert express.lane is Lane.ORDINARY
+    assert scheduler.acquire("b").lane is Lane.EXPRESS
+
+
+def test_who_overstayed_waits_for_an_ordinary_lane_before_later_requests() -> None:
+    scheduler, (ordinary, express) = filled(2)
+    order: list[str] = []
+
+    def overstay() -> None:
+        scheduler.requeue(express)
+        order.append("overstayed")
+
+    overstayed = threading.Thread(target=overstay)
+    with waiting(scheduler, [], ("new", "b", UNKNOWN)):
+        overstayed.start()
+    next_express = scheduler.acquire("c")
+    with waiting(scheduler, order, ("later", "first", LONG)):
+        scheduler.release(ordinary)
+        overstayed.join()
+        assert express.lane is Lane.ORDINARY
+        assert order == ["overstayed"]
+        scheduler.release(express)
+    scheduler.release(next_express)
+    assert order == ["overstayed", "later"]
+
+
+def test_the_express_lane_serves_known_short_queries_then_the_latest() -> None:
+    scheduler, (_, express) = filled(2)
+    order: list[str] = []
+    requests = (("1", "b", UNKNOWN), ("2", "b", SHORT), ("3", "b", SHORT), ("4", "b", UNKNOWN))
+    with waiting(scheduler, order, *requests):
+        scheduler.release(express)
+    assert order == ["2", "3", "4", "1"]
+
+
+def test_the_express_lane_prefers_clients_without_long_queries() -> None:
+    scheduler, (ordinary, express) = filled(2)
+    order: list[str] = []
+    with waiting(scheduler, [], ("long", "greedy", LONG)):
+        with waiting(scheduler, order, ("modest", "modest", UNKNOWN), ("greedy", "greedy", UNKNOWN)):
+            scheduler.release(express)
+        scheduler.release(ordinary)
+    assert order == ["modest", "greedy"]
 
 
 def test_the_queue_is_bounded_and_says_when_to_come_back() -> None:
@@ -34,36 +136,32 @@ def test_the_queue_is_bounded_and_says_when_to_come_back() -> None:
     assert busy.value.retry_after == 2
 
 
+def test_long_queries_fill_only_half_of_the_queue() -> None:
+    scheduler, (ordinary, express) = filled(2, queue=4)
+    with waiting(scheduler, [], ("1", "b", LONG), ("2", "c", LONG)):
+        with pytest.raises(PoolBusy):
+            scheduler.acquire("d", LONG)
+        with pytest.raises(PoolBusy):
+            scheduler.requeue(express)
+        scheduler.release(express)
+        assert scheduler.acquire("d").lane is Lane.EXPRESS
+        scheduler.release(ordinary)
+
+
 def test_who_gave_up_waiting_is_not_granted_a_lane_later() -> None:
     scheduler = Scheduler(1, queue=10, queue_seconds=0.05)
-    lane = scheduler.acquire("a")
+    ticket = scheduler.acquire("a")
     with pytest.raises(PoolBusy):
         scheduler.acquire("b")
-    scheduler.release(lane)
+    scheduler.release(ticket)
     assert scheduler.waiting == 0
-    assert scheduler.acquire("c") is Lane.ORDINARY
+    assert scheduler.acquire("c").lane is Lane.ORDINARY
 
 
 def test_a_client_with_many_requests_does_not_keep_another_waiting() -> None:
-    scheduler = Scheduler(1, queue=100, queue_seconds=5)
-    held = scheduler.acquire("greedy")
+    scheduler, (held,) = filled(1)
     order: list[str] = []
-
-    def wait(client: str) -> None:
-        lane = scheduler.acquire(client)
-        order.append(client)
-        scheduler.release(lane)
-
-    threads = [threading.Thread(target=wait, args=("greedy",)) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    while scheduler.waiting < 8:
-        time.sleep(0.001)
-    modest = threading.Thread(target=wait, args=("modest",))
-    modest.start()
-    while scheduler.waiting < 9:
-        time.sleep(0.001)
-    scheduler.release(held)
-    for thread in (*threads, modest):
-        thread.join()
+    greedy = [("greedy", "greedy", UNKNOWN)] * 8
+    with waiting(scheduler, order, *greedy, ("modest", "modest", UNKNOWN)):
+        scheduler.release(held)
     assert order.index("modest") <= 1

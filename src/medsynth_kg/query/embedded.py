@@ -1,20 +1,16 @@
 """The executor that runs queries in worker processes over a store on disk."""
 
-import json
 import logging
-import os
 import signal
-import socket
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from medsynth_kg.query.channel import ChannelClosed, receive_exactly, receive_header, send_message
+from medsynth_kg.query.addresses import check_addresses
+from medsynth_kg.query.channel import ChannelClosed
+from medsynth_kg.query.conversation import Overstayed, WorkerAnswer, converse
 from medsynth_kg.query.errors import (
     EvaluationFailed,
     ExecutorClosed,
@@ -26,140 +22,27 @@ from medsynth_kg.query.errors import (
     ResultTooLarge,
     WorkersUnavailable,
 )
+from medsynth_kg.query.experience import Experience
 from medsynth_kg.query.guard import QueryProfile, inspect_query
-from medsynth_kg.query.limits import MEBIBYTE, QueryLimits
+from medsynth_kg.query.limits import QueryLimits
+from medsynth_kg.query.pool import WorkerPool
+from medsynth_kg.query.processes import Worker, Zygote
 from medsynth_kg.query.request import QueryAnswer, QueryRequest
-from medsynth_kg.query.scheduling import Lane, Scheduler
-from medsynth_kg.query.zygote import MESSAGE_SIZE
-
-START_SECONDS = 20.0
-"""How long a worker may take to open the store."""
-IN_MEMORY = MEBIBYTE
-"""Answers with more bytes are kept in a file without a name."""
+from medsynth_kg.query.scheduling import Lane, Scheduler, Ticket
 
 logger = logging.getLogger(__name__)
 
 
-class Worker:
-    """A worker process as the front sees it."""
-
-    def __init__(self, pid: int, pidfd: int, channel: socket.socket) -> None:
-        self.pid = pid
-        self.queries = 0
-        self.channel = channel
-        self._pidfd = pidfd
-
-    def kill(self) -> None:
-        """End the process, whatever it is doing."""
-        try:
-            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-        except ProcessLookupError:
-            logger.debug("worker %d had already ended", self.pid)
-
-    def close(self) -> None:
-        """Give back what the front holds of a worker that has ended."""
-        self.channel.close()
-        os.close(self._pidfd)
-
-
-class Zygote:
-    """The process that workers are forked from; started anew if it dies. Thread-safe."""
-
-    def __init__(self, store: Path, limits: QueryLimits) -> None:
-        self._options = json.dumps(
-            {
-                "store": str(store),
-                "memory": limits.memory,
-                "result_size": limits.result_size,
-                "offline": not limits.services,
-            }
-        )
-        self._lock = threading.Lock()
-        self._start()
-
-    def _start(self) -> None:
-        ours, theirs = socket.socketpair()
-        self._socket = ours
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603  # our own module
-                [sys.executable, "-m", "medsynth_kg.query.zygote", str(theirs.fileno()), self._options],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-
-    def fork(self) -> Worker:
-        """Start a worker and wait until it has opened the store.
-
-        Raises:
-            WorkersUnavailable: neither this process nor a new one of its kind can start a worker.
-        """
-        with self._lock:
-            worker = self._fork() or self._restart_and_fork()
-        worker.channel.settimeout(START_SECONDS)
-        try:
-            header, _ = receive_header(worker.channel)
-        except (ChannelClosed, TimeoutError) as error:
-            self.bury(worker)
-            logger.error("worker %d did not open the store", worker.pid)
-            raise WorkersUnavailable from error
-        if not header.get("ready"):
-            self.bury(worker)
-            logger.error("worker %d: %s", worker.pid, header.get("message"))
-            raise WorkersUnavailable
-        return worker
-
-    def _fork(self) -> Worker | None:
-        ours, theirs = socket.socketpair()
-        try:
-            with theirs:
-                socket.send_fds(self._socket, [b'{"do": "fork"}'], [theirs.fileno()])
-            message, descriptors, _, _ = socket.recv_fds(self._socket, MESSAGE_SIZE, 1)
-        except OSError:
-            message, descriptors = b"", []
-        if not message or not descriptors:
-            ours.close()
-            return None
-        return Worker(json.loads(message)["pid"], descriptors[0], ours)
-
-    def _restart_and_fork(self) -> Worker:
-        logger.warning("the process that query workers are forked from has ended; starting another")
-        self._stop()
-        self._start()
-        worker = self._fork()
-        if worker is None:
-            raise WorkersUnavailable
-        return worker
-
-    def bury(self, worker: Worker) -> int:
-        """Kill a worker if it still lives, and answer the signal that ended it (0 for none or an unknown one)."""
-        worker.kill()
-        with self._lock:
-            try:
-                self._socket.sendall(json.dumps({"do": "bury", "pid": worker.pid}).encode())
-                message = self._socket.recv(MESSAGE_SIZE)
-            except OSError:
-                message = b""
-        worker.close()
-        return int(json.loads(message).get("signal", 0)) if message else 0
-
-    def close(self) -> None:
-        """End the process and all workers that it still has."""
-        with self._lock:
-            self._stop()
-
-    def _stop(self) -> None:
-        self._socket.close()
-        try:
-            self._process.wait(timeout=2)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+class _WorkerKilled(Exception):
+    """Someone else killed the worker, by no fault of the query."""
 
 
 class EmbeddedExecutor:
-    """Runs queries in worker processes over one store; see ``Executor``."""
+    """Runs queries in worker processes over one store; see ``Executor``.
+
+    Queries that ask no service run in workers without network; those that ask allowed services, in workers of their
+    own that are used once.
+    """
 
     def __init__(self, store: Path, limits: QueryLimits, prefixes: Mapping[str, str] | None = None) -> None:
         """Start the workers. ``prefixes`` shorten the IRIs of graph answers.
@@ -167,116 +50,133 @@ class EmbeddedExecutor:
         Raises:
             WorkersUnavailable: the store can't be opened.
         """
+        self._store = store
         self._limits = limits
         self._prefixes = dict(prefixes or {})
-        self._zygote = Zygote(store, limits)
         self._scheduler = Scheduler(limits.workers, limits.queue, limits.queue_seconds)
-        self._idle: list[Worker] = []
-        self._lock = threading.Lock()
-        self._closed = False
-        self.replaced = 0
-        try:
-            self._idle.extend(self._zygote.fork() for _ in range(limits.workers))
-        except WorkersUnavailable:
-            self.close()
-            raise
+        self._experience = Experience(limits.short)
+        self._opening = threading.Lock()
+        self._federating: WorkerPool | None = None
+        self._pool = self._open_pool(offline=True, ready=limits.workers, spare=1 if limits.workers > 1 else 0)
 
     @property
     def waiting(self) -> int:
         """How many queries wait for a worker."""
         return self._scheduler.waiting
 
+    @property
+    def replaced(self) -> int:
+        """How many workers have been replaced."""
+        return self._pool.replaced
+
     def execute(self, request: QueryRequest) -> QueryAnswer:
         """Answer a query; raises the errors of ``medsynth_kg.query.errors``."""
         started = time.monotonic()
         profile = inspect_query(request.query, self._limits)
-        timeout = min(self._limits.timeout, request.timeout or self._limits.timeout)
-        answer = None
-        lane = self._scheduler.acquire(request.client)
+        check_addresses(profile.services)
+        ticket = self._scheduler.acquire(request.client, self._experience.length(request))
         try:
-            if lane is Lane.EXPRESS and timeout > self._limits.short:
-                answer = self._run_shortly(request, profile)
-                if answer is None:
-                    self._scheduler.release(lane)
-                    lane = self._scheduler.acquire(request.client, express_allowed=False)
-            body, size = answer or self._run(request, profile, timeout)
+            answer = self._answer(request, profile, ticket)
         finally:
-            self._scheduler.release(lane)
-        return QueryAnswer(body, size, request.media_type, time.monotonic() - started)
-
-    def _run_shortly(self, request: QueryRequest, profile: QueryProfile) -> tuple[bytes | IO[bytes], int] | None:
-        try:
-            return self._run(request, profile, self._limits.short)
-        except QueryTimeout:
-            return None
+            self._scheduler.release(ticket)
+        if not answer.header.get("ok"):
+            raise self._error(answer.header)
+        return QueryAnswer(answer.body, answer.size, request.media_type, time.monotonic() - started)
 
     def close(self) -> None:
         """Stop all workers; queries under way end in ``ExecutorClosed``."""
-        with self._lock:
-            self._closed = True
-            idle, self._idle = self._idle, []
-        for worker in idle:
-            self._zygote.bury(worker)
-        self._zygote.close()
+        self._pool.close()
+        with self._opening:
+            if self._federating is not None:
+                self._federating.close()
 
-    def _run(self, request: QueryRequest, profile: QueryProfile, timeout: float) -> tuple[bytes | IO[bytes], int]:
-        worker = self._take()
-        deadline = time.monotonic() + timeout
+    def _open_pool(self, *, offline: bool, ready: int, spare: int) -> WorkerPool:
+        zygote = Zygote(self._store, self._limits, offline=offline)
         try:
-            header, body, size = _ask(
-                worker.channel, _header(request, profile, self._prefixes), request.query, deadline
-            )
-        except TimeoutError as error:
-            self._replace(worker)
-            raise QueryTimeout(timeout) from error
-        except ChannelClosed as error:
-            raise self._cause_of_death(self._replace(worker)) from error
-        except BaseException:
-            self._replace(worker)
+            return WorkerPool(zygote, ready=ready, spare=spare)
+        except WorkersUnavailable:
+            zygote.close()
             raise
-        worker.queries += 1
-        if worker.queries >= self._limits.queries_per_worker or header.get("error") in ("memory", "size"):
-            self._replace(worker)
-        else:
-            self._give_back(worker)
-        if header.get("ok"):
-            return body, size
-        raise self._error(header)
 
-    def _take(self) -> Worker:
-        with self._lock:
-            if self._closed:
+    def _pool_for(self, profile: QueryProfile) -> WorkerPool:
+        if not profile.services:
+            return self._pool
+        with self._opening:
+            if self._pool.closed:
                 raise ExecutorClosed
-            if self._idle:
-                return self._idle.pop()
-        return self._zygote.fork()
+            if self._federating is None:
+                self._federating = self._open_pool(offline=False, ready=0, spare=0)
+            return self._federating
 
-    def _give_back(self, worker: Worker) -> None:
-        with self._lock:
-            if not self._closed:
-                self._idle.append(worker)
-                return
-        self._zygote.bury(worker)
-
-    def _replace(self, worker: Worker) -> int:
-        """Bury a worker and start another in its place; answers the signal that ended it."""
-        ended_by = self._zygote.bury(worker)
-        with self._lock:
-            self.replaced += 1
-            closed = self._closed
-        if not closed:
+    def _answer(self, request: QueryRequest, profile: QueryProfile, ticket: Ticket) -> WorkerAnswer:
+        """Run a query in the ticket's lane: again on an ordinary one if it overstays, again if its worker is killed."""
+        pool = self._pool_for(profile)
+        killed = False
+        while True:
             try:
-                self._give_back(self._zygote.fork())
-            except WorkersUnavailable:
-                logger.exception("a worker could not be replaced; the next query tries again")
-        return ended_by
+                return self._run(request, profile, ticket, pool)
+            except Overstayed:
+                self._experience.note(request, self._limits.timeout)
+                self._scheduler.requeue(ticket)
+            except _WorkerKilled as error:
+                if killed:
+                    raise QueryMemoryExceeded(self._limits.memory) from error
+                killed = True
+                logger.warning("a query worker was killed from outside; its query runs once more")
 
-    def _cause_of_death(self, ended_by: int) -> QueryError:
-        if self._closed:
+    def _run(self, request: QueryRequest, profile: QueryProfile, ticket: Ticket, pool: WorkerPool) -> WorkerAnswer:
+        timeout = min(self._limits.timeout, request.timeout or self._limits.timeout)
+        worker = pool.take()
+        started = time.monotonic()
+        try:
+            answer = converse(
+                worker.channel,
+                self._header(request, profile, timeout),
+                request.query,
+                timeout=timeout,
+                moment=self._limits.short if ticket.lane is Lane.EXPRESS else timeout,
+                may_continue=lambda: self._scheduler.may_continue(ticket),
+            )
+        except ChannelClosed as error:
+            raise self._cause_of_death(pool, pool.bury(worker), timeout) from error
+        except TimeoutError as error:
+            pool.retire(worker)
+            self._experience.note(request, timeout)
+            raise QueryTimeout(timeout) from error
+        except BaseException:
+            pool.retire(worker)
+            raise
+        self._experience.note(request, time.monotonic() - started)
+        self._put_back(worker, pool, answer)
+        return answer
+
+    def _put_back(self, worker: Worker, pool: WorkerPool, answer: WorkerAnswer) -> None:
+        worker.queries += 1
+        if worker.queries >= self._limits.queries_per_worker or answer.header.get("error") in ("memory", "size"):
+            pool.retire(worker)
+        else:
+            pool.give_back(worker)
+
+    def _header(self, request: QueryRequest, profile: QueryProfile, timeout: float) -> dict[str, Any]:
+        return {
+            "media_type": request.media_type,
+            "default_graphs": request.default_graphs,
+            "named_graphs": request.named_graphs,
+            "substitutions": dict(request.substitutions),
+            "base_iri": request.base_iri,
+            "services": bool(profile.services),
+            "prefixes": self._prefixes if profile.form.is_graph else {},
+            "seconds": timeout,
+        }
+
+    def _cause_of_death(self, pool: WorkerPool, ended_by: int | None, timeout: float) -> Exception:
+        if pool.closed:
             return ExecutorClosed()
-        if ended_by in (signal.SIGABRT, signal.SIGKILL):
+        if ended_by is None or ended_by == -signal.SIGKILL:
+            return _WorkerKilled()
+        if ended_by == -signal.SIGABRT:
             return QueryMemoryExceeded(self._limits.memory)
-        return QueryCrashed()
+        return QueryTimeout(timeout) if ended_by == -signal.SIGXCPU else QueryCrashed()
 
     def _error(self, header: dict[str, Any]) -> QueryError:
         match header["error"]:
@@ -288,34 +188,3 @@ class EmbeddedExecutor:
                 return QueryMemoryExceeded(self._limits.memory)
             case _:
                 return EvaluationFailed(header["message"])
-
-
-def _header(request: QueryRequest, profile: QueryProfile, prefixes: dict[str, str]) -> dict[str, Any]:
-    return {
-        "media_type": request.media_type,
-        "default_graphs": request.default_graphs,
-        "named_graphs": request.named_graphs,
-        "substitutions": dict(request.substitutions),
-        "base_iri": request.base_iri,
-        "has_dataset": profile.has_dataset,
-        "prefixes": prefixes if profile.form.is_graph else {},
-    }
-
-
-def _ask(
-    channel: socket.socket, header: dict[str, Any], query: str, deadline: float
-) -> tuple[dict[str, Any], bytes | IO[bytes], int]:
-    channel.settimeout(max(deadline - time.monotonic(), 0.001))
-    send_message(channel, header, query.encode())
-    answer, size = receive_header(channel)
-    channel.settimeout(START_SECONDS)
-    if size <= IN_MEMORY:
-        return answer, receive_exactly(channel, size), size
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # the caller closes it
-    remaining = size
-    while remaining:
-        part = receive_exactly(channel, min(remaining, IN_MEMORY))
-        file.write(part)
-        remaining -= len(part)
-    file.seek(0)
-    return answer, file, size

@@ -34,6 +34,13 @@ class ServiceRefused(QueryError):
         )
 
 
+class ServiceUnreachable(QueryError):
+    """A service that the query asks has no address."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(f"SERVICE <{service}> can't be found from here; check its name, or try again later")
+
+
 class QueryTooLong(QueryError):
     """The text has more bytes than a query may have."""
 

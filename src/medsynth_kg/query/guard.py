@@ -5,110 +5,144 @@ defence; a query that fools the guard still meets a worker without network, unde
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from medsynth_kg.query.errors import QuerySyntaxError, QueryTooDeep, QueryTooLong, ServiceRefused, UpdateRefused
 from medsynth_kg.query.formats import QueryForm
 from medsynth_kg.query.limits import QueryLimits
-from medsynth_kg.query.tokens import Token, tokens
+from medsynth_kg.query.tokens import Token, position, tokens
 
 _UPDATES = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"])
-_OPENING, _CLOSING = frozenset("({["), frozenset(")}]")
+_PROLOGUE = {"BASE": 2, "PREFIX": 3, "VERSION": 2}
+"""How many tokens the parts of a prologue have; VERSION is of SPARQL 1.2, which the engine reads too."""
+_NESTING = {"(": 1, "{": 1, "[": 1, ")": -1, "}": -1, "]": -1}
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
-_SERVICE = re.compile(r"\bSERVICE\b", re.IGNORECASE)
+_SERVICE = re.compile(r"SERVICE", re.IGNORECASE)
+_SHOWN = 80
+"""How many characters of a token a message quotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueryProfile:
-    """A query's form, the services that it asks, and whether it names its own dataset by FROM."""
+    """A query's form, and the services that it asks."""
 
     form: QueryForm
     services: tuple[str, ...]
-    has_dataset: bool
 
 
+@lru_cache(maxsize=64)
 def inspect_query(query: str, limits: QueryLimits) -> QueryProfile:
-    """Look at a query's tokens.
+    """Look at a query's tokens; the last few are remembered, since the front asks before the executor does.
 
     Raises:
         QueryTooLong: the text is longer than a query may be.
         QueryTooDeep: brackets are nested deeper than they may be.
         UpdateRefused: it is an update.
         ServiceRefused: it asks a service that is not on the list.
-        QuerySyntaxError: it begins like no query form.
+        QuerySyntaxError: it begins like no query form, or is not Unicode text.
     """
-    if len(query) > limits.length or len(query.encode(errors="surrogatepass")) > limits.length:
-        raise QueryTooLong(limits.length)
-    found = tuple(tokens(query))
-    _check_depth(found, limits.depth)
-    form = _form(found)
+    _check_text(query, limits.length)
+    found = _checked_depth(tokens(query), limits.depth)
+    form = _form(found, query)
     services = _services(found, query)
     for service in services:
         if not _allowed(service, limits.services):
-            raise ServiceRefused(service)
-    return QueryProfile(form, services, any(_is_word(token, "FROM") for token in found))
+            raise ServiceRefused(service[:_SHOWN] if service.startswith("<") else "without a constant address")
+    return QueryProfile(form, tuple(service[1:-1] for service in services))
+
+
+def _check_text(query: str, limit: int) -> None:
+    if len(query) > limit:
+        raise QueryTooLong(limit)
+    try:
+        encoded = query.encode()
+    except UnicodeEncodeError as error:
+        raise QuerySyntaxError("half of a surrogate pair is no character", *position(query, error.start)) from error
+    if len(encoded) > limit:
+        raise QueryTooLong(limit)
 
 
 def _is_word(token: Token, word: str) -> bool:
     return token.kind == "word" and token.text.upper() == word
 
 
-def _check_depth(found: Sequence[Token], limit: int) -> None:
+def _checked_depth(found: Iterable[Token], limit: int) -> list[Token]:
+    """The tokens as a list, read no further than to the bracket that is one too many."""
+    checked: list[Token] = []
     depth = 0
     for token in found:
         if token.kind == "mark":
-            depth += (token.text in _OPENING) - (token.text in _CLOSING)
+            depth += _NESTING.get(token.text, 0)
             if depth > limit:
                 raise QueryTooDeep(limit)
+        checked.append(token)
+    return checked
 
 
-def _form(found: Sequence[Token]) -> QueryForm:
-    position = 0
-    while position < len(found):
-        word = found[position].text.upper() if found[position].kind == "word" else ""
-        if word == "PREFIX":
-            position += 3
-        elif word == "BASE":
-            position += 2
-        elif word in QueryForm.__members__:
+def _form(found: Sequence[Token], query: str) -> QueryForm:
+    index = 0
+    while index < len(found) and found[index].kind == "word":
+        word = found[index].text.upper()
+        if word in QueryForm.__members__:
             return QueryForm[word]
-        elif word in _UPDATES:
+        if word in _UPDATES:
             raise UpdateRefused
-        else:
+        if word not in _PROLOGUE:
             break
-    start = found[position].text[:40] if position < len(found) else "its end"
-    raise QuerySyntaxError(f"expected PREFIX, BASE, SELECT, ASK, CONSTRUCT or DESCRIBE, found {start}")
+        index += _PROLOGUE[word]
+    token = found[index] if index < len(found) else Token("rest", "the end of the text", len(query))
+    raise QuerySyntaxError(
+        f"expected PREFIX, BASE, SELECT, ASK, CONSTRUCT or DESCRIBE, found {token.text[:_SHOWN]}",
+        *position(query, token.start),
+    )
 
 
 def _services(found: Sequence[Token], query: str) -> tuple[str, ...]:
+    """What follows each SERVICE, as written.
+
+    An IRI with a quote or a comment sign may also be read as a comparison, after which strings and comments begin
+    elsewhere; the engine reads it so where the grammar's longest match does not. A SERVICE that only such a reading
+    would show is refused.
+    """
     services: list[str] = []
-    for position, token in enumerate(found):
+    for index, token in enumerate(found):
         if _is_word(token, "SERVICE"):
-            following = [after for after in found[position + 1 : position + 3] if not _is_word(after, "SILENT")]
-            services.append(following[0].text if following else "without an address")
-    if not services and _SERVICE.search(query) and any(map(_is_ambiguous, found)):
+            following = [after for after in found[index + 1 : index + 3] if not _is_word(after, "SILENT")]
+            services.append(following[0].text if following else "")
+    if any(map(_is_ambiguous, found)) and len(_SERVICE.findall(query)) > len(services):
         raise ServiceRefused("in a query that can be read in two ways (write ' and # in relative IRIs as %27 and %23)")
     return tuple(services)
 
 
 def _is_ambiguous(token: Token) -> bool:
-    """Whether ``<`` may also be a comparison here, after which a quote or a comment would begin elsewhere."""
-    return token.kind == "iri" and not _ABSOLUTE.match(token.text) and ("'" in token.text or "#" in token.text)
+    if token.kind == "iri":
+        return ("'" in token.text or "#" in token.text) and not _ABSOLUTE.match(token.text)
+    return token.kind == "rest"
 
 
 def _allowed(service: str, allowed: tuple[str, ...]) -> bool:
     """Whether a constant IRI lies at or below an allowed address; the boundary is a whole path segment."""
     if not service.startswith("<"):
         return False
-    asked = urlsplit(service[1:-1])
-    if asked.scheme not in ("http", "https") or asked.username is not None or ".." in asked.path.split("/"):
+    try:
+        asked = urlsplit(service[1:-1])
+        authority = asked.scheme, asked.hostname, asked.port
+    except ValueError:
+        return False
+    if asked.scheme not in ("http", "https") or "@" in asked.netloc or _climbs(asked.path):
         return False
     for entry in map(urlsplit, allowed):
         below = entry.path.rstrip("/") + "/"
-        if (asked.scheme, asked.netloc) == (entry.scheme, entry.netloc) and (
+        if authority == (entry.scheme, entry.hostname, entry.port) and (
             asked.path == entry.path or asked.path.startswith(below)
         ):
             return True
     return False
+
+
+def _climbs(path: str) -> bool:
+    """Whether a path has a segment that a server may take for the one above, percent-encoded or not."""
+    return any(segment in (".", "..") for segment in re.sub("%2e", ".", path, flags=re.IGNORECASE).split("/"))

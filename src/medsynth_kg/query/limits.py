@@ -12,7 +12,8 @@ class QueryLimits:
     ``timeout`` in seconds from the moment a worker has the query; ``memory`` in bytes above the idle worker;
     ``result_size`` in bytes of the serialised answer; ``length`` in bytes of the query's text; ``depth`` in brackets
     within brackets; ``workers`` processes, of which one is kept for short queries where there are two or more;
-    ``short`` seconds that a query may hold that one; ``queue`` requests that may wait, each at most ``queue_seconds``;
+    ``short`` seconds that a query may hold that one while others wait; ``queue`` requests that may wait, and half as
+    many long ones, each at most ``queue_seconds``;
     ``queries_per_worker`` after which a worker is replaced. ``services`` are the addresses that SERVICE may ask: an
     entry allows itself and what lies below it.
     """
@@ -23,7 +24,7 @@ class QueryLimits:
     length: int = 256_000
     depth: int = 100
     workers: int = 4
-    short: float = 0.1
+    short: float = 0.05
     queue: int = 64
     queue_seconds: float = 30.0
     queries_per_worker: int = 10_000

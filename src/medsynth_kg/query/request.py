@@ -10,9 +10,9 @@ class QueryRequest:
     """One SPARQL 1.1 query with its dataset (SPARQL 1.1 Protocol, section 2.1.4) and the wanted media type.
 
     ``default_graphs`` and ``named_graphs`` are IRIs that replace the query's own FROM clauses where either is given;
-    with neither, and no FROM, the default graph is the union of all graphs. ``substitutions`` bind variables to terms
-    in N-Triples syntax before evaluation. ``timeout`` in seconds lowers the executor's own limit, never raises it.
-    ``client`` names who asks, for fair queueing.
+    with neither, and no FROM, the default graph is the store's own, which in a release is the union of all graphs.
+    ``substitutions`` bind variables to terms in N-Triples syntax before evaluation. ``timeout`` in seconds lowers the
+    executor's own limit, never raises it. ``client`` names who asks, for fair queueing.
     """
 
     query: str

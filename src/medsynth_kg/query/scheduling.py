@@ -1,13 +1,18 @@
 """Whose turn it is: a few lanes for queries, and clients that take turns at them.
 
-With two lanes or more, one is the express lane: a query may only hold it for a moment, so that a short query never
-waits behind long ones. A query that needs longer goes back to the queue, for an ordinary lane.
+With two lanes or more, one is the express lane. A query that has held it for a moment gives it up as soon as another
+that has not run yet is waiting, and starts again when an ordinary lane comes free: so a short query never waits behind
+long ones for longer than that moment. Ordinary lanes serve whoever has waited longest. The express lane serves queries
+that were short before, then whoever came last: under a burst of long queries, a short one that comes later need not
+wait until each of them has been tried.
 """
 
 import threading
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import count
 
 from medsynth_kg.query.errors import PoolBusy
 
@@ -19,50 +24,41 @@ class Lane(Enum):
     EXPRESS = "express"
 
 
-@dataclass(slots=True)
-class _Ticket:
-    express_allowed: bool
-    granted: threading.Event = field(default_factory=threading.Event)
+class Length(Enum):
+    """What is known of the time that a query takes."""
+
+    UNKNOWN = "unknown"
+    SHORT = "short"
+    LONG = "long"
+
+
+@dataclass(slots=True, eq=False)
+class Ticket:
+    """A client's place: in the queue, or in a lane."""
+
+    client: str
+    length: Length
+    arrival: int
     lane: Lane | None = None
+    granted: threading.Event = field(default_factory=threading.Event)
 
 
 class Scheduler:
     """Grants lanes to clients in turn; thread-safe."""
 
     def __init__(self, lanes: int, queue: int, queue_seconds: float) -> None:
-        """``lanes`` includes the express lane; ``queue`` bounds how many may wait, ``queue_seconds`` how long."""
+        """``lanes`` includes the express lane.
+
+        ``queue`` bounds how many requests may wait, of which at most half may be long; ``queue_seconds`` how long.
+        """
         express = 1 if lanes > 1 else 0
         self._free = {Lane.ORDINARY: lanes - express, Lane.EXPRESS: express}
         self._queue = queue
         self._queue_seconds = queue_seconds
-        self._waiting: OrderedDict[str, deque[_Ticket]] = OrderedDict()
+        self._waiting: OrderedDict[str, list[Ticket]] = OrderedDict()
+        self._long: Counter[str] = Counter()
+        self._arrivals = count()
         self._lock = threading.Lock()
-
-    def acquire(self, client: str, *, express_allowed: bool = True) -> Lane:
-        """Wait for a lane; the caller gives it back by ``release``.
-
-        Raises:
-            PoolBusy: too many are waiting, or the wait took too long.
-        """
-        with self._lock:
-            if sum(map(len, self._waiting.values())) >= self._queue:
-                raise PoolBusy(self._retry_after())
-            ticket = _Ticket(express_allowed)
-            self._waiting.setdefault(client, deque()).append(ticket)
-            self._grant()
-        if not ticket.granted.wait(self._queue_seconds):
-            with self._lock:
-                if ticket.lane is None:
-                    self._withdraw(client, ticket)
-                    raise PoolBusy(self._retry_after())
-        assert ticket.lane is not None  # noqa: S101  # granted sets it
-        return ticket.lane
-
-    def release(self, lane: Lane) -> None:
-        """Give a lane back."""
-        with self._lock:
-            self._free[lane] += 1
-            self._grant()
 
     @property
     def waiting(self) -> int:
@@ -70,31 +66,118 @@ class Scheduler:
         with self._lock:
             return sum(map(len, self._waiting.values()))
 
+    def acquire(self, client: str, length: Length = Length.UNKNOWN) -> Ticket:
+        """Wait for a lane, for a query that is known to take so long; the caller gives the ticket to ``release``.
+
+        Raises:
+            PoolBusy: too many are waiting, or the wait took too long.
+        """
+        ticket = Ticket(client, length, next(self._arrivals))
+        try:
+            with self._lock:
+                self._enqueue(ticket)
+            self._wait(ticket)
+        except PoolBusy:
+            self.release(ticket)
+            raise
+        return ticket
+
+    def may_continue(self, ticket: Ticket) -> bool:
+        """Whether a query that has held the express lane for a moment may go on; on an ordinary lane it always may.
+
+        Where an ordinary lane has come free it moves there without noticing.
+        """
+        with self._lock:
+            if ticket.lane is Lane.EXPRESS and self._free[Lane.ORDINARY]:
+                self._free[Lane.ORDINARY] -= 1
+                self._free[Lane.EXPRESS] += 1
+                ticket.lane = Lane.ORDINARY
+                self._grant()
+            return ticket.lane is Lane.ORDINARY or not self._count(long=False)
+
+    def requeue(self, ticket: Ticket) -> None:
+        """Give up the express lane and wait for an ordinary one, before those of the same client that came later.
+
+        Raises:
+            PoolBusy: too many long queries are waiting, or the wait took too long; the ticket is void then.
+        """
+        with self._lock:
+            self._leave(ticket)
+            ticket.length = Length.LONG
+            ticket.granted.clear()
+            try:
+                self._enqueue(ticket)
+            finally:
+                self._grant()
+        self._wait(ticket)
+
+    def release(self, ticket: Ticket) -> None:
+        """Give the ticket back, whether it has a lane or not."""
+        with self._lock:
+            if ticket.length is Length.LONG:
+                self._long -= Counter([ticket.client])
+            self._leave(ticket)
+            self._grant()
+
+    def _enqueue(self, ticket: Ticket) -> None:
+        is_long = ticket.length is Length.LONG
+        if is_long:
+            self._long[ticket.client] += 1
+        if self._count(long=is_long) >= (max(1, self._queue // 2) if is_long else self._queue):
+            raise PoolBusy(self._retry_after())
+        tickets = self._waiting.setdefault(ticket.client, [])
+        tickets.append(ticket)
+        tickets.sort(key=lambda other: other.arrival)
+        self._grant()
+
+    def _wait(self, ticket: Ticket) -> None:
+        if ticket.granted.wait(self._queue_seconds):
+            return
+        with self._lock:
+            if ticket.lane is None:
+                self._withdraw(ticket)
+                raise PoolBusy(self._retry_after())
+
+    def _leave(self, ticket: Ticket) -> None:
+        if ticket.lane is not None:
+            self._free[ticket.lane] += 1
+            ticket.lane = None
+
     def _grant(self) -> None:
-        """Hand free lanes to the clients in turn, ordinary ones first; a client served goes to the end."""
-        for client in list(self._waiting):
-            tickets = self._waiting[client]
-            lane = self._lane_for(tickets[0])
-            if lane is None:
-                continue
-            ticket = tickets.popleft()
-            self._free[lane] -= 1
-            ticket.lane = lane
-            ticket.granted.set()
-            if tickets:
-                self._waiting.move_to_end(client)
-            else:
-                del self._waiting[client]
+        while self._free[Lane.ORDINARY] and self._waiting:
+            client = next(iter(self._waiting))
+            self._give(self._waiting[client][0], Lane.ORDINARY)
+        while self._free[Lane.EXPRESS] and (ticket := self._next_express()):
+            self._give(ticket, Lane.EXPRESS)
 
-    def _lane_for(self, ticket: _Ticket) -> Lane | None:
-        if self._free[Lane.ORDINARY]:
-            return Lane.ORDINARY
-        return Lane.EXPRESS if ticket.express_allowed and self._free[Lane.EXPRESS] else None
+    def _next_express(self) -> Ticket | None:
+        """Short queries first, the oldest of them; then clients with the fewest long queries, the latest of theirs."""
 
-    def _withdraw(self, client: str, ticket: _Ticket) -> None:
-        self._waiting[client].remove(ticket)
-        if not self._waiting[client]:
-            del self._waiting[client]
+        def turn(ticket: Ticket) -> tuple[bool, int, int]:
+            known = ticket.length is Length.SHORT
+            return not known, 0 if known else self._long[ticket.client], ticket.arrival * (1 if known else -1)
+
+        return min((ticket for ticket in self._tickets() if ticket.length is not Length.LONG), key=turn, default=None)
+
+    def _give(self, ticket: Ticket, lane: Lane) -> None:
+        """Hand a lane over; the client goes to the end of the turn."""
+        self._withdraw(ticket)
+        if ticket.client in self._waiting:
+            self._waiting.move_to_end(ticket.client)
+        self._free[lane] -= 1
+        ticket.lane = lane
+        ticket.granted.set()
+
+    def _withdraw(self, ticket: Ticket) -> None:
+        self._waiting[ticket.client].remove(ticket)
+        if not self._waiting[ticket.client]:
+            del self._waiting[ticket.client]
+
+    def _tickets(self) -> Iterator[Ticket]:
+        return (ticket for tickets in self._waiting.values() for ticket in tickets)
+
+    def _count(self, *, long: bool) -> int:
+        return sum((ticket.length is Length.LONG) is long for ticket in self._tickets())
 
     def _retry_after(self) -> int:
         return max(1, round(self._queue_seconds / 10))

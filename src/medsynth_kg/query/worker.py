@@ -1,37 +1,24 @@
 """A worker process: opens one store read-only and answers one query at a time, with no way to the network.
 
 It runs strangers' queries, so it trusts nothing to end well: the front process watches the clock, the kernel watches
-memory and open files, and the process is as cheap to kill as to start.
+memory and sockets, and the process is as cheap to kill as to start.
 """
 
 import contextlib
-import io
 import os
 import re
-import resource
 import socket
 import threading
-from pathlib import Path
 from typing import Any
 
-from pyoxigraph import (
-    NamedNode,
-    QueryBoolean,
-    QueryResultsFormat,
-    QuerySolutions,
-    QueryTriples,
-    RdfFormat,
-    Store,
-    Variable,
-    parse,
-    serialize,
-)
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple, Variable, parse
 
 from medsynth_kg.query.channel import ChannelClosed, receive_exactly, receive_header, send_message
-from medsynth_kg.query.formats import syntax_of
+from medsynth_kg.query.confinement import limit_memory, limit_processor_time, refuse_sockets
+from medsynth_kg.query.serialising import LargerThanAllowed, NotSerialisable, serialise
 
 STACK_SIZE = 256 * 2**20
-"""Bytes of stack for the thread that evaluates: the parser recurses, and brackets nest as deep as a query is long."""
+"""Bytes of stack for the thread that evaluates: the parser recurses, and operators nest as deep as a query is long."""
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _CHARACTER_CLASSES = (
     (re.compile(r"\['0'\.\.='9'\]"), "a digit"),
@@ -40,111 +27,95 @@ _CHARACTER_CLASSES = (
     (re.compile(r", \[_\]"), ""),
 )
 """The parser's character classes, in words."""
-_NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_TELLING = re.compile(r"The custom function <[^<>\s]*> is not supported")
+"""The engine's messages that help; others may quote a path of this machine, or what a remote service answered."""
 
 
-class _ResultTooLarge(Exception):
-    pass
-
-
-class _BoundedBuffer(io.BytesIO):
-    """A buffer that refuses to grow past a number of bytes."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__()
-        self._limit = limit
-
-    def write(self, content: Any, /) -> int:
-        if self.tell() + len(content) > self._limit:
-            raise _ResultTooLarge
-        return super().write(content)
+class _Unusable(Exception):
+    """A part of the request is not what it should be; the message says which."""
 
 
 def run_worker(channel: socket.socket, store: str, memory: int, result_size: int, *, offline: bool) -> None:
-    """Serve queries over ``channel`` until it closes; evaluation has a thread of its own for the sake of its stack."""
+    """Serve queries over ``channel`` until it closes, and end the process then, with 1 after a failure of the engine.
+
+    Evaluation has a thread of its own for the sake of its stack. ``memory`` is in bytes above the idle worker,
+    ``result_size`` in bytes.
+    """
+    confined = offline and refuse_sockets()
     threading.stack_size(STACK_SIZE)
-    thread = threading.Thread(target=_serve, args=(channel, store, memory, result_size, offline), daemon=True)
+    thread = threading.Thread(target=_serve_and_exit, args=(channel, store, memory, result_size, confined), daemon=True)
     thread.start()
     thread.join()
 
 
-def _serve(channel: socket.socket, path: str, memory: int, result_size: int, offline: bool) -> None:
+def _serve_and_exit(channel: socket.socket, path: str, memory: int, result_size: int, confined: bool) -> None:
+    status = 1
     try:
-        store = Store.read_only(path)
-    except OSError as error:
-        send_message(channel, {"error": "store", "message": str(error)})
-        return
-    _limit_resources(memory, offline=offline)
+        _serve(channel, path, memory, result_size, confined)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _serve(channel: socket.socket, path: str, memory: int, result_size: int, confined: bool) -> None:
     with contextlib.suppress(ChannelClosed):
-        send_message(channel, {"ready": True})
+        try:
+            store = Store.read_only(path)
+        except OSError as error:
+            send_message(channel, {"error": "store", "message": str(error)})
+            return
+        limit_memory(memory)
+        send_message(channel, {"ready": True, "confined": confined})
         while True:
             header, length = receive_header(channel)
             query = receive_exactly(channel, length).decode()
             send_message(channel, *_answer(store, query, header, result_size))
 
 
-def _limit_resources(memory: int, *, offline: bool) -> None:
-    """Cap memory above what the process has now and, offline, the open files, so that no socket can be opened."""
-    data = _data_size() + memory
-    resource.setrlimit(resource.RLIMIT_DATA, (data, data))
-    if offline:
-        highest = max(int(name) for name in os.listdir("/proc/self/fd"))  # noqa: PTH208  # numbers, not paths
-        resource.setrlimit(resource.RLIMIT_NOFILE, (highest, highest))
-
-
-def _data_size() -> int:
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmData:"):
-            return int(line.split()[1]) * 1024
-    return 0
-
-
 def _answer(store: Store, query: str, header: dict[str, Any], limit: int) -> tuple[dict[str, Any], bytes | memoryview]:
     try:
-        result = store.query(query, **_arguments(header))
-        buffer = _BoundedBuffer(limit)
-        syntax = syntax_of(header["media_type"])
-        if isinstance(result, QueryTriples) and isinstance(syntax, RdfFormat):
-            serialize(result, buffer, format=syntax, prefixes=header["prefixes"])
-        elif isinstance(result, QuerySolutions | QueryBoolean) and isinstance(syntax, QueryResultsFormat):
-            result.serialize(buffer, format=syntax)
-        else:
-            return {
-                "error": "evaluation",
-                "message": f"this form of query has no answer in {header['media_type']}",
-            }, b""
+        limit_processor_time(header["seconds"])
+        arguments = _arguments(header)
+        content = serialise(store.query(query, **arguments), header["media_type"], header["prefixes"], limit)
     except SyntaxError as error:
         return _syntax_error(error), b""
-    except _ResultTooLarge:
+    except LargerThanAllowed:
         return {"error": "size"}, b""
     except MemoryError:
         return {"error": "memory"}, b""
+    except (_Unusable, NotSerialisable) as error:
+        return {"error": "evaluation", "message": str(error)}, b""
     except (ValueError, RuntimeError, OSError) as error:
-        return {"error": "evaluation", "message": _harmless(error)}, b""
-    content = buffer.getbuffer()
-    if "xml" in header["media_type"] and _NOT_IN_XML.search(content):
-        message = "the answer has characters that XML 1.0 cannot carry; ask for another format"
-        return {"error": "evaluation", "message": message}, b""
+        return {"error": "evaluation", "message": _harmless(error, header)}, b""
     return {"ok": True}, content
 
 
 def _arguments(header: dict[str, Any]) -> dict[str, Any]:
     arguments: dict[str, Any] = {
         "base_iri": header["base_iri"],
-        "substitutions": {Variable(name): _term(term) for name, term in header["substitutions"].items()},
+        "substitutions": {Variable(name): _term(name, term) for name, term in header["substitutions"].items()},
     }
     if header["default_graphs"] or header["named_graphs"]:
-        arguments["default_graph"] = [NamedNode(iri) for iri in header["default_graphs"]]
-        arguments["named_graphs"] = [NamedNode(iri) for iri in header["named_graphs"]]
-    else:
-        arguments["use_default_graph_as_union"] = not header["has_dataset"]
+        arguments["default_graph"] = [_graph(iri) for iri in header["default_graphs"]]
+        arguments["named_graphs"] = [_graph(iri) for iri in header["named_graphs"]]
     return arguments
 
 
-def _term(text: str) -> Any:
+def _graph(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise _Unusable(f"the graph <{iri}> is not an absolute IRI") from error
+
+
+def _term(name: str, text: str) -> NamedNode | BlankNode | Literal | Triple:
     """A term from its N-Triples form."""
-    (quad,) = parse(f"<urn:s> <urn:p> {text} .".encode(), format=RdfFormat.N_TRIPLES)
-    return quad.object
+    try:
+        (quad,) = parse(f"<urn:s> <urn:p> {text} .".encode(), format=RdfFormat.N_TRIPLES)
+    except (SyntaxError, ValueError) as error:
+        raise _Unusable(f"the value of {name} is not a term in N-Triples syntax") from error
+    term: NamedNode | BlankNode | Literal | Triple = quad.object
+    return term
 
 
 def _syntax_error(error: SyntaxError) -> dict[str, Any]:
@@ -157,11 +128,10 @@ def _syntax_error(error: SyntaxError) -> dict[str, Any]:
     return {"error": "syntax", "message": message, "line": int(line), "column": int(column)}
 
 
-def _harmless(error: Exception) -> str:
-    """The engine's message, unless it may quote what a remote service answered."""
-    message = str(error)
-    if re.search(r"https?:|service|connect|network|resolve|payload|os error", message, re.IGNORECASE):
-        if match := re.fullmatch(r"The custom function <[^<>\s]*> is not supported", message):
-            return match.group()
-        return "the query could not be evaluated"
-    return message
+def _harmless(error: Exception, header: dict[str, Any]) -> str:
+    """The engine's message where it is known to be about the query alone."""
+    if match := _TELLING.fullmatch(str(error)):
+        return match.group()
+    if header["services"]:
+        return "the query could not be evaluated; a service that it asks failed or answered otherwise than expected"
+    return "the query could not be evaluated"

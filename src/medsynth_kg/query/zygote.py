@@ -5,7 +5,6 @@ engine, opened nothing and answers two requests over its socket: to fork a worke
 tell how a worker ended. When the front process goes, it kills its workers and goes too.
 """
 
-import ctypes
 import json
 import os
 import resource
@@ -14,11 +13,9 @@ import socket
 import sys
 from typing import Any
 
+from medsynth_kg.query.confinement import die_with_parent, leave_network
 from medsynth_kg.query.worker import run_worker
 
-_PR_SET_PDEATHSIG = 1
-_CLONE_NEWUSER = 0x10000000
-_CLONE_NEWNET = 0x40000000
 MESSAGE_SIZE = 65536
 
 
@@ -29,8 +26,8 @@ def main() -> None:
     for ignored in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
         signal.signal(ignored, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if options["offline"]:
-        _leave_network()
+    isolated = options["offline"] and leave_network()
+    front.sendall(json.dumps({"isolated": isolated}).encode())
     workers: dict[int, int] = {}
     try:
         while _serve_one(front, options, workers):
@@ -38,6 +35,8 @@ def main() -> None:
     finally:
         for pid in workers:
             os.kill(pid, signal.SIGKILL)
+        for pid in workers:
+            os.waitpid(pid, 0)
 
 
 def _serve_one(front: socket.socket, options: dict[str, Any], workers: dict[int, int]) -> bool:
@@ -48,48 +47,45 @@ def _serve_one(front: socket.socket, options: dict[str, Any], workers: dict[int,
     if request["do"] == "fork":
         _fork(front, socket.socket(fileno=descriptors[0]), options, workers)
     else:
-        front.sendall(json.dumps({"signal": _bury(request["pid"], workers)}).encode())
+        front.sendall(json.dumps({"status": _bury(request["pid"], workers)}).encode())
     return True
 
 
 def _bury(pid: int, workers: dict[int, int]) -> int:
-    """Reap a worker and answer the signal that ended it; 0 for none, or for a worker of an earlier zygote."""
-    if pid not in workers:
-        return 0
+    """Reap a worker and answer its exit code, or the signal that ended it as a negative number."""
     _, status = os.waitpid(pid, 0)
     os.close(workers.pop(pid))
-    return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    return os.waitstatus_to_exitcode(status)
 
 
 def _fork(front: socket.socket, channel: socket.socket, options: dict[str, Any], workers: dict[int, int]) -> None:
-    pid = os.fork()
+    zygote = os.getpid()
+    try:
+        pid = os.fork()
+    except OSError as error:
+        channel.close()
+        front.sendall(json.dumps({"error": error.strerror}).encode())
+        return
     if pid == 0:
-        _become_worker(front, channel, options, workers)
+        _become_worker(zygote, front, channel, options, workers)
     channel.close()
     workers[pid] = os.pidfd_open(pid)
     socket.send_fds(front, [json.dumps({"pid": pid}).encode()], [workers[pid]])
 
 
 def _become_worker(
-    front: socket.socket, channel: socket.socket, options: dict[str, Any], workers: dict[int, int]
+    zygote: int, front: socket.socket, channel: socket.socket, options: dict[str, Any], workers: dict[int, int]
 ) -> None:
-    status = 1
     try:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        die_with_parent(zygote)
         front.close()
         for descriptor in workers.values():
             os.close(descriptor)
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # a descriptor, not a path, is what is wanted
+            os.dup2(nowhere.fileno(), sys.stderr.fileno())
         run_worker(channel, options["store"], options["memory"], options["result_size"], offline=options["offline"])
-        status = 0
     finally:
-        os._exit(status)
-
-
-def _leave_network() -> None:
-    """Move to a network namespace without any interface, where the system allows it; the descriptor limit stands."""
-    unshare = ctypes.CDLL(None, use_errno=True).unshare
-    if unshare(_CLONE_NEWNET) != 0:
-        unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+        os._exit(1)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,88 @@
+"""A query's result as bytes in one of the formats, complete or not at all."""
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+    serialize,
+)
+
+from medsynth_kg.query.formats import syntax_of
+from medsynth_kg.query.tokens import NAME, NAME_START
+
+_NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+"""What no XML 1.0 document may hold (section 2.2), in UTF-8."""
+_CARRIAGE_RETURN = re.compile(rb"\r")
+_LOCAL_NAME = re.compile(rf"[{NAME_START}_][{NAME}.]*\Z")
+
+
+class NotSerialisable(Exception):
+    """The format can't carry the answer; the message says why and what to do."""
+
+
+class LargerThanAllowed(Exception):
+    """The answer has more bytes than it may have."""
+
+
+class _BoundedBuffer(io.BytesIO):
+    """A buffer that refuses to grow past a number of bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+
+    def write(self, content: Any, /) -> int:
+        if self.tell() + len(content) > self._limit:
+            raise LargerThanAllowed
+        return super().write(content)
+
+
+def serialise(
+    result: QuerySolutions | QueryBoolean | QueryTriples, media_type: str, prefixes: Mapping[str, str], limit: int
+) -> bytes | memoryview:
+    """Write a result; ``limit`` is in bytes.
+
+    Raises:
+        NotSerialisable: this form has no answer in the format, or the format can't carry one of its terms.
+        LargerThanAllowed: the answer is larger than ``limit``.
+    """
+    buffer = _BoundedBuffer(limit)
+    syntax = syntax_of(media_type)
+    if isinstance(result, QueryTriples) and isinstance(syntax, RdfFormat):
+        triples = _nameable(result) if syntax == RdfFormat.RDF_XML else result
+        serialize(triples, buffer, format=syntax, prefixes=dict(prefixes))
+    elif not isinstance(result, QueryTriples) and isinstance(syntax, QueryResultsFormat):
+        result.serialize(buffer, format=syntax)
+    else:
+        raise NotSerialisable(f"this form of query has no answer in {media_type}")
+    return _as_xml(buffer, limit) if media_type.endswith("xml") else buffer.getbuffer()
+
+
+def _nameable(triples: QueryTriples) -> Iterator[Triple]:
+    for triple in triples:
+        if not _LOCAL_NAME.search(triple.predicate.value):
+            raise NotSerialisable(
+                f"RDF/XML can't name the property <{triple.predicate.value}>; ask for Turtle or another format"
+            )
+        yield triple
+
+
+def _as_xml(buffer: io.BytesIO, limit: int) -> bytes | memoryview:
+    """XML with carriage returns as references, since a parser makes line feeds of bare ones (XML 1.0, section 2.11)."""
+    content = buffer.getbuffer()
+    if _NOT_IN_XML.search(content):
+        raise NotSerialisable("the answer has characters that XML 1.0 cannot carry; ask for another format")
+    if not _CARRIAGE_RETURN.search(content):
+        return content
+    escaped = _CARRIAGE_RETURN.sub(b"&#13;", content)
+    if len(escaped) > limit:
+        raise LargerThanAllowed
+    return escaped
