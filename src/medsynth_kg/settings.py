@@ -6,6 +6,15 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BASE_IRI = "https://w3id.org/medsynth-kg/"
+SCHOLARLY_ENDPOINTS = (
+    "https://linkedpaperswithcode.com/sparql",
+    "https://orkg.org/sparql",
+    "https://query-scholarly.wikidata.org/sparql",
+    "https://query.wikidata.org/sparql",
+    "https://semopenalex.org/sparql",
+    "https://sparql.dblp.org/sparql",
+    "https://sparql.opencitations.net",
+)
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _BUNDLED = Path(__file__).resolve().parent / "bundled"
@@ -34,4 +43,7 @@ class Settings(BaseSettings):
     query_memory: int = Field(2**30, gt=0, description="bytes a query may use above the idle worker")
     result_size: int = Field(2**28, gt=0, description="bytes an answer may have")
     query_workers: int = Field(4, ge=1, description="processes that run queries")
+    services: tuple[str, ...] = Field(
+        SCHOLARLY_ENDPOINTS, description="the endpoints that SERVICE may ask, and what lies below them; JSON list"
+    )
     query_length: int = Field(256_000, gt=0, description="bytes a query's text may have")

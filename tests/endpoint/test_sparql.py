@@ -7,8 +7,9 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 from werkzeug.test import Client, TestResponse
 
+from medsynth_kg.endpoint.application import Endpoint
 from medsynth_kg.endpoint.operation import FORM, QUERY, UPDATE
-from medsynth_kg.settings import BASE_IRI
+from medsynth_kg.settings import BASE_IRI, Settings
 
 JSON = "application/sparql-results+json"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/medsynth-kg/ontology#Paper> }"
@@ -254,7 +255,18 @@ def test_a_bare_get_describes_the_service(client: Client, accept: str, syntax: R
     assert ("endpoint", "<http://127.0.0.1:8000/sparql>") in described
     assert ("feature", "<http://www.w3.org/ns/sparql-service-description#UnionDefaultGraph>") in described
     assert ("name", f"<{BASE_IRI}graph/survey>") in described
-    assert not any("BasicFederatedQuery" in value for _, value in described)
+    assert ("feature", "<http://www.w3.org/ns/sparql-service-description#BasicFederatedQuery>") in described
+
+
+def test_federation_is_claimed_only_where_a_service_may_be_asked(settings: Settings) -> None:
+    offline = Endpoint(settings.model_copy(update={"services": ()}))
+    try:
+        client = Client(offline)
+        assert "BasicFederatedQuery" not in client.get("/sparql", headers={"Accept": "text/turtle"}).text
+        refused = ask(client, "ASK { SERVICE <https://sparql.dblp.org/sparql> { ?s ?p ?o } }")
+        assert refused.status_code == 400
+    finally:
+        offline.close()
 
 
 def test_a_strangers_host_header_does_not_get_into_the_description(client: Client) -> None:

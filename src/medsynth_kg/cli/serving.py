@@ -55,13 +55,15 @@ HEADER_SECONDS = 10
     show_default=True,
     help="Bytes that an answer may have.",
 )
-def serve_command(host: str, port: int, **limits: object) -> None:
+@click.option("--offline", is_flag=True, help="Let no query ask another endpoint by SERVICE.")
+def serve_command(host: str, port: int, *, offline: bool, **limits: object) -> None:
     """Serve the current release over HTTP, building the first one if there is none.
 
     SPARQL 1.1 at /sparql, a page for every IRI, saved queries at /queries/, dumps at /dumps/. A newer release, once
     built, is taken up without a restart.
     """
-    settings = DEFAULTS.model_copy(update=limits)
+    services = {"services": ()} if offline else {}
+    settings = DEFAULTS.model_copy(update=limits | services)
     release = _current_or_first(settings)
     address = f"http://{host}:{port}"
     server = Granian(

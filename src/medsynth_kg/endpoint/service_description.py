@@ -5,11 +5,13 @@ import re
 from medsynth_kg.endpoint.answering import Answer
 from medsynth_kg.endpoint.serving import ServedRelease
 
+BASIC_FEDERATED_QUERY = "http://www.w3.org/ns/sparql-service-description#BasicFederatedQuery"
 _LOCAL = re.compile(r"(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 
 
 def describe_service(served: ServedRelease, media_type: str, host: str, scheme: str) -> Answer:
-    """The description in an RDF format."""
+    """The description in an RDF format; it claims federation only where a service may be asked."""
+    federation = {"federation": BASIC_FEDERATED_QUERY} if served.federates else {}
     return served.ask(
         "service-description",
         media_type,
@@ -18,6 +20,7 @@ def describe_service(served: ServedRelease, media_type: str, host: str, scheme: 
         dataset=f"{served.base}sparql#dataset",
         defaultGraph=f"{served.base}sparql#default-graph",
         described=f"{served.base}void#dataset",
+        **federation,
     )
 
 

@@ -34,6 +34,7 @@ def query_limits(settings: Settings) -> QueryLimits:
         result_size=settings.result_size,
         length=settings.query_length,
         workers=settings.query_workers,
+        services=settings.services,
     )
 
 
@@ -43,6 +44,7 @@ class ServedRelease:
     def __init__(self, release: Release, settings: Settings, metrics: Metrics) -> None:
         self.release = release
         self.base = release.manifest.base_iri
+        self.federates = bool(settings.services)
         self.saved_queries = {query.slug: _rebased(query, self.base) for query in load_saved_queries(release.queries)}
         self.prefixes: dict[str, str] = json.loads((release.path / "prefixes.json").read_bytes())
         self.executor = EmbeddedExecutor(release.store, query_limits(settings), self.prefixes)
