@@ -115,7 +115,8 @@ def compare_throughput(own: Server, other: Server, options: argparse.Namespace) 
     if not shutil.which("wrk"):
         print("wrk is not installed: no throughput", file=sys.stderr)
         return
-    saved = [query.text for query in load_saved_queries(options.release / "queries") if not query.form.is_graph]
+    queries = load_saved_queries(options.release / "queries")
+    saved = [query.text for query in queries if not query.form.is_graph and not query.federated]
     store = Store.read_only(str(options.store or options.release / "store"))
     papers = [quad.subject.value for quad in store.quads_for_pattern(None, TYPE, PAPER)][:40]
     lookups = [f"SELECT ?p ?o {{ <{paper}> ?p ?o }}" for paper in papers]
