@@ -5,7 +5,9 @@ Answers of one release never change, except those of queries that ask for the ti
 
 import hashlib
 import re
+import threading
 import time
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property
 from gzip import compress
@@ -51,13 +53,51 @@ class Answering:
         self._executor = executor
         self._metrics = metrics
         self.cache: Cache[Key, Answer] = Cache(cache_size)
+        self._running: dict[tuple[Key, float | None], Future[Answer]] = {}
+        self._lock = threading.Lock()
 
     def answer(self, request: QueryRequest) -> Answer:
-        """Answer a query; raises the errors of ``medsynth_kg.query.errors``."""
+        """Answer a query; raises the errors of ``medsynth_kg.query.errors``.
+
+        A query that is asked again while it runs is not run twice: whoever asks waits for the one that runs.
+        """
         key = _key(request)
         if known := self.cache.get(key):
             self._metrics.count_hit()
             return known
+        if _CHANGING.search(request.query):
+            return self._compute(request, entity_tag=None)
+        with self._lock:
+            running = self._running.get((key, request.timeout))
+            if running is None:
+                own = self._running[key, request.timeout] = Future()
+        if running is None:
+            return self._compute_for_all(request, own)
+        answer = running.result()
+        if isinstance(answer.body, bytes):
+            self._metrics.count_hit()
+            return answer
+        return self._compute(request, self.entity_tag(request))
+
+    def _compute_for_all(self, request: QueryRequest, running: Future[Answer]) -> Answer:
+        """Compute an answer, cache it, and hand it, or the error, to everybody who waits for it."""
+        key = _key(request)
+        try:
+            answer = self._compute(request, self.entity_tag(request))
+            if isinstance(answer.body, bytes):
+                # The compressed copy joins the body in the cache, hence the half on top.
+                self.cache.put(key, answer, answer.size + answer.size // 2 + len(request.query) + _OVERHEAD)
+        except BaseException as error:
+            running.set_exception(error)
+            raise
+        else:
+            running.set_result(answer)
+            return answer
+        finally:
+            with self._lock:
+                del self._running[key, request.timeout]
+
+    def _compute(self, request: QueryRequest, entity_tag: str | None) -> Answer:
         started = time.monotonic()
         try:
             result = self._executor.execute(request)
@@ -65,12 +105,7 @@ class Answering:
             self._metrics.count_query(problem_of(error).kind.slug, time.monotonic() - started)
             raise
         self._metrics.count_query("answered", result.seconds)
-        changing = _CHANGING.search(request.query) is not None
-        answer = Answer(result.body, result.size, result.media_type, None if changing else self.entity_tag(request))
-        if isinstance(result.body, bytes) and not changing:
-            # The compressed copy joins the body in the cache, hence the half on top.
-            self.cache.put(key, answer, result.size + result.size // 2 + len(request.query) + _OVERHEAD)
-        return answer
+        return Answer(result.body, result.size, result.media_type, entity_tag)
 
     def entity_tag(self, request: QueryRequest) -> str:
         """A weak entity tag (RFC 9110, section 8.8.3).
