@@ -1,5 +1,6 @@
 """A small real store, worker processes over it, and a server that must never be asked."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -85,13 +86,14 @@ Processes = Callable[[int], set[int]]
 
 @pytest.fixture
 def descendants() -> Processes:
-    """The processes below one, by what /proc says."""
+    """The processes below one, by what /proc says; a process may end while it is looked at."""
 
     def below(pid: int) -> set[int]:
         found: set[int] = set()
         for task in Path(f"/proc/{pid}/task").glob("*/children"):
-            for child in map(int, task.read_text().split()):
-                found |= {child} | below(child)
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                for child in map(int, task.read_text().split()):
+                    found |= {child} | below(child)
         return found
 
     return below

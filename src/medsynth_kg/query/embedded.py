@@ -33,8 +33,12 @@ from medsynth_kg.query.scheduling import Lane, Scheduler, Ticket
 logger = logging.getLogger(__name__)
 
 
+_MOST_KILLS = 3
+"""How often a query starts again whose worker was killed by nobody here: the kernel may do so for want of memory."""
+
+
 class _WorkerKilled(Exception):
-    """Someone else killed the worker, by no fault of the query."""
+    """Someone else killed the worker, by no fault of the query as far as is known."""
 
 
 class EmbeddedExecutor:
@@ -111,7 +115,7 @@ class EmbeddedExecutor:
     def _answer(self, request: QueryRequest, profile: QueryProfile, ticket: Ticket) -> WorkerAnswer:
         """Run a query in the ticket's lane: again on an ordinary one if it overstays, again if its worker is killed."""
         pool = self._pool_for(profile)
-        killed = False
+        kills = 0
         while True:
             try:
                 return self._run(request, profile, ticket, pool)
@@ -119,10 +123,10 @@ class EmbeddedExecutor:
                 self._experience.note(request, self._limits.timeout)
                 self._scheduler.requeue(ticket)
             except _WorkerKilled as error:
-                if killed:
+                kills += 1
+                if kills == _MOST_KILLS:
                     raise QueryMemoryExceeded(self._limits.memory) from error
-                killed = True
-                logger.warning("a query worker was killed from outside; its query runs once more")
+                logger.warning("a query worker was killed from outside; its query starts again")
 
     def _run(self, request: QueryRequest, profile: QueryProfile, ticket: Ticket, pool: WorkerPool) -> WorkerAnswer:
         timeout = min(self._limits.timeout, request.timeout or self._limits.timeout)

@@ -18,6 +18,8 @@ from medsynth_kg.query.zygote import MESSAGE_SIZE
 
 START_SECONDS = 20.0
 """How long a process may take to start, or a worker to open the store."""
+_ATTEMPTS = 3
+"""How often a worker is started that ends before it is ready, as it does when someone kills the zygote meanwhile."""
 
 logger = logging.getLogger(__name__)
 
@@ -81,14 +83,12 @@ class Zygote:
         Raises:
             WorkersUnavailable: neither this process nor a new one of its kind can start a worker.
         """
-        try:
-            return self._forked_and_ready()
-        except ChannelClosed:
-            logger.warning("a query worker ended before it was ready; starting another")
-        try:
-            return self._forked_and_ready()
-        except ChannelClosed as error:
-            raise WorkersUnavailable from error
+        for _ in range(_ATTEMPTS):
+            try:
+                return self._forked_and_ready()
+            except ChannelClosed:
+                logger.warning("a query worker ended before it was ready; starting another")
+        raise WorkersUnavailable
 
     def bury(self, worker: Worker) -> int | None:
         """Kill a worker if it still lives; how it ended.
@@ -135,26 +135,26 @@ class Zygote:
         return worker
 
     def _start(self) -> None:
-        ours, theirs = socket.socketpair()
-        self._socket = ours
+        self._socket, theirs = socket.socketpair()
         self._generation += 1
         with theirs:
-            self._process = subprocess.Popen(  # noqa: S603  # our own module
-                [sys.executable, "-P", "-m", "medsynth_kg.query.zygote", str(theirs.fileno()), self._options],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-            )
-        ours.settimeout(START_SECONDS)
+            try:
+                self._process = subprocess.Popen(  # noqa: S603  # our own module
+                    [sys.executable, "-P", "-m", "medsynth_kg.query.zygote", str(theirs.fileno()), self._options],
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                )
+            except OSError as error:
+                self._socket.close()
+                logger.error("Python can't be started: %s", error)
+                raise WorkersUnavailable from error
+        self._socket.settimeout(START_SECONDS)
         try:
-            message = ours.recv(MESSAGE_SIZE)
-        except OSError as error:
+            self._isolated: bool = json.loads(self._socket.recv(MESSAGE_SIZE) or b"null")["isolated"]
+        except (OSError, TypeError) as error:
             self._stop()
             raise WorkersUnavailable from error
-        if not message:
-            self._stop()
-            raise WorkersUnavailable
-        self._isolated: bool = json.loads(message)["isolated"]
 
     def _fork(self) -> Worker | None:
         ours, theirs = socket.socketpair()

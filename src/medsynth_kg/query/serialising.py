@@ -18,6 +18,8 @@ from pyoxigraph import (
 from medsynth_kg.query.formats import syntax_of
 from medsynth_kg.query.tokens import NAME, NAME_START
 
+SMALL = 2**18
+"""Bytes up to which the declarations of a Turtle answer are tidied."""
 _NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 """What no XML 1.0 document may hold (section 2.2), in UTF-8."""
 _CARRIAGE_RETURN = re.compile(rb"\r")
@@ -63,7 +65,22 @@ def serialise(
         result.serialize(buffer, format=syntax)
     else:
         raise NotSerialisable(f"this form of query has no answer in {media_type}")
-    return _as_xml(buffer, limit) if media_type.endswith("xml") else buffer.getbuffer()
+    if media_type.endswith("xml"):
+        return _as_xml(buffer, limit)
+    return _with_used_prefixes(buffer.getbuffer()) if syntax == RdfFormat.TURTLE else buffer.getbuffer()
+
+
+def _with_used_prefixes(content: memoryview) -> bytes | memoryview:
+    """Turtle that declares only the prefixes it may use, sorted; the engine writes all it was given, in any order.
+
+    An answer that is not small is left alone: there the declarations are no burden.
+    """
+    if len(content) > SMALL:
+        return content
+    lines = bytes(content).splitlines(keepends=True)
+    declared = [line for line in lines if line.startswith(b"@prefix ")]
+    body = b"".join(lines[len(declared) :])
+    return b"".join(sorted(line for line in declared if line.split()[1] in body)) + body
 
 
 def _nameable(triples: QueryTriples) -> Iterator[Triple]:

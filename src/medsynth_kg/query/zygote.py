@@ -5,6 +5,7 @@ engine, opened nothing and answers two requests over its socket: to fork a worke
 tell how a worker ended. When the front process goes, it kills its workers and goes too.
 """
 
+import contextlib
 import json
 import os
 import resource
@@ -30,8 +31,9 @@ def main() -> None:
     front.sendall(json.dumps({"isolated": isolated}).encode())
     workers: dict[int, int] = {}
     try:
-        while _serve_one(front, options, workers):
-            pass
+        with contextlib.suppress(ConnectionError):
+            while _serve_one(front, options, workers):
+                pass
     finally:
         for pid in workers:
             os.kill(pid, signal.SIGKILL)
