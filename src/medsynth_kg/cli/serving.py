@@ -72,7 +72,7 @@ def serve_command(host: str, port: int, *, offline: bool, **limits: object) -> N
         port=port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=64,
+        blocking_threads=128,
         backpressure=256,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
         log_level=LogLevels.error,
