@@ -1,5 +1,6 @@
 """``medsynth-kg serve``."""
 
+import math
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,10 @@ from medsynth_kg.settings import Settings
 
 HEADER_SECONDS = 10
 """How long a client may take to send a request's headers."""
+CONNECTIONS = 8192
+"""How many connections may be open; one that sends nothing costs little, but counts."""
+DRAIN_SECONDS = 5
+"""How long after the longest query a server that was told to end waits for slow clients."""
 
 
 @click.command()
@@ -73,12 +78,13 @@ def serve_command(host: str, port: int, *, offline: bool, **limits: object) -> N
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=128,
-        backpressure=256,
+        backpressure=CONNECTIONS,
+        backlog=CONNECTIONS // 2,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
         log_level=LogLevels.error,
         websockets=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=60,
+        workers_kill_timeout=math.ceil(settings.query_timeout) + DRAIN_SECONDS,
     )
 
     @server.on_startup

@@ -68,14 +68,14 @@ def _operation(parameters: Sequence[tuple[str, str]]) -> Operation:
     if len(queries) != 1:
         found = "no parameter “query”" if not queries else f"{len(queries)} queries"
         raise MalformedRequest(f"a request carries exactly one query; this one has {found}")
-    formats = (*_values(parameters, "format"), *_values(parameters, "output"))
+    formats = _formats(parameters)
     if len(formats) > 1:
-        raise MalformedRequest("give “format” or “output” once")
+        raise MalformedRequest("“format” and “output” name different formats; give one of them")
     return Operation(
         query=queries[0],
         default_graphs=_iris(parameters, "default-graph-uri"),
         named_graphs=_iris(parameters, "named-graph-uri"),
-        format=formats[0] if formats and formats[0] else None,
+        format=next(iter(formats), None),
         timeout=_timeout(parameters),
     )
 
@@ -104,6 +104,12 @@ def _check_charset(charset: str) -> None:
 
 def _values(parameters: Sequence[tuple[str, str]], name: str) -> tuple[str, ...]:
     return tuple(value for key, value in parameters if key == name)
+
+
+def _formats(parameters: Sequence[tuple[str, str]]) -> set[str]:
+    # SPARQLWrapper gives the same format under each name that it knows.
+    given = (*_values(parameters, "format"), *_values(parameters, "output"))
+    return {value.lower() for value in given if value}
 
 
 def _iris(parameters: Sequence[tuple[str, str]], name: str) -> tuple[str, ...]:

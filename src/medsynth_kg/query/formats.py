@@ -40,7 +40,7 @@ SOLUTION_FORMATS = (
     ResultFormat("text/tab-separated-values", "tsv", (), QueryResultsFormat.TSV),
 )
 GRAPH_FORMATS = (
-    ResultFormat("text/turtle", "ttl", ("turtle",), RdfFormat.TURTLE),
+    ResultFormat("text/turtle", "ttl", ("turtle", "n3"), RdfFormat.TURTLE),
     ResultFormat("application/n-triples", "nt", ("ntriples", "n-triples"), RdfFormat.N_TRIPLES),
     ResultFormat("application/rdf+xml", "rdf", ("rdfxml", "rdf-xml", "rdf+xml", "xml"), RdfFormat.RDF_XML),
     ResultFormat("application/ld+json", "jsonld", ("json-ld", "json"), RdfFormat.JSON_LD),
