@@ -1,0 +1,149 @@
+"""A newer release, an end and violent deaths: nobody who asks meanwhile is let down."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from tests.end_to_end.server import Server, children, descendants, is_running, serving, wait_for
+
+from medsynth_kg.release.reading import Release, current_release
+from medsynth_kg.settings import Settings, shipped_directory
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+QUERY = """#+ title: Is there anything?
+#+ description: Whether the graph says anything at all.
+ASK { ?s ?p ?o }
+"""
+
+
+@pytest.fixture
+def releases(shipped_release: Release, tmp_path: Path) -> Path:
+    """A directory of releases of the test's own."""
+    directory = tmp_path / "releases"
+    shutil.copytree(shipped_release.path.parent, directory, symlinks=True)
+    return directory
+
+
+@pytest.fixture
+def server(releases: Path, tmp_path: Path) -> Iterator[Server]:
+    with serving(releases, tmp_path / "output", "--query-timeout", "2", "--query-workers", "2") as running:
+        yield running
+    assert "Traceback" not in (tmp_path / "output").read_text()
+
+
+class Asking:
+    """Several clients that ask until the end of the block, one question after another."""
+
+    def __init__(self, server: Server, clients: int = 4) -> None:
+        self.failures: list[str] = []
+        self.releases: list[str] = []
+        self._server = server
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._ask, args=(number,)) for number in range(clients)]
+
+    def __enter__(self) -> "Asking":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _ask(self, number: int) -> None:
+        asked = 0
+        while not self._stop.is_set():
+            asked += 1
+            query = f"ASK {{ ?s ?p ?o FILTER({asked * 10 + number} > 0) }}"
+            try:
+                response = self._server.ask(query, "text/csv")
+            except requests.RequestException as error:
+                self.failures.append(repr(error))
+                continue
+            if (response.status_code, response.content) != (200, b"true"):
+                self.failures.append(f"{response.status_code} {response.text}")
+            self.releases.append(response.headers["Release-Id"])
+
+
+def build_another(releases: Path, queries: Path, data: Path) -> Release:
+    """A release with one more saved query, built by the command, in a process of its own."""
+    shutil.copytree(shipped_directory("queries"), queries)
+    (queries / "is-there-anything.rq").write_text(QUERY, encoding="utf-8")
+    directories = ("--releases", str(releases), "--queries", str(queries), "--data", str(data))
+    built = subprocess.run(
+        (sys.executable, "-m", "medsynth_kg", "build", *directories),
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert built.returncode == 0, built.stderr
+    return current_release(releases)
+
+
+def test_a_new_release_is_taken_up_without_a_failed_request(
+    server: Server, releases: Path, tmp_path: Path, shipped_release: Release, shipped_settings: Settings
+) -> None:
+    before = descendants(server.process.pid)
+    with Asking(server) as asking:
+        newer = build_another(releases, tmp_path / "queries", shipped_settings.data)
+        assert wait_for(lambda: asking.releases[-40:] == [newer.id] * 40, 10)
+    assert asking.failures == []
+    assert len(asking.releases) > 100
+    assert (asking.releases[0], asking.releases[-1]) == (shipped_release.id, newer.id)
+    assert requests.get(f"{server.address}/queries/is-there-anything.csv", timeout=10).text == "true"
+    for release in (shipped_release, newer):
+        dump = requests.head(f"{server.address}/dumps/{release.id}/medsynth-kg.nt.gz", timeout=10)
+        assert dump.status_code == 200
+    assert wait_for(lambda: len(descendants(server.process.pid)) == len(before), 5)
+    assert descendants(server.process.pid) != before
+
+
+def test_an_ending_server_answers_what_it_has_begun(server: Server) -> None:
+    answers: list[requests.Response] = []
+    asking = threading.Thread(target=lambda: answers.append(server.ask(ENDLESS)))
+    asking.start()
+    asking.join(0.5)
+    server.process.send_signal(signal.SIGTERM)
+    asking.join(15)
+    assert [answer.status_code for answer in answers] == [504]
+    assert answers[0].json()["status"] == 504
+    assert server.process.wait(15) == 0
+
+
+def generations(server: Server) -> tuple[int, int, set[int]]:
+    """The server's own worker process, the process that query workers come from, and the query workers."""
+    (front,) = [pid for pid in children(server.process.pid) if children(pid)]
+    (origin,) = [pid for pid in children(front) if children(pid)]
+    return front, origin, children(origin)
+
+
+def test_killed_query_workers_are_replaced(server: Server) -> None:
+    *_, workers = generations(server)
+    for worker in workers:
+        os.kill(worker, signal.SIGKILL)
+    assert wait_for(server.answers, 3)
+    assert [server.answers() for _ in range(5)] == [True] * 5
+    assert wait_for(lambda: len(generations(server)[2]) == len(workers), 3)
+
+
+def test_the_killed_origin_of_query_workers_is_replaced(server: Server) -> None:
+    os.kill(generations(server)[1], signal.SIGKILL)
+    assert wait_for(server.answers, 3)
+    assert [server.answers() for _ in range(5)] == [True] * 5
+
+
+def test_a_killed_server_process_is_replaced_with_all_that_belonged_to_it(server: Server) -> None:
+    front, origin, workers = generations(server)
+    os.kill(front, signal.SIGKILL)
+    assert wait_for(lambda: server.answers(1), 10)
+    assert wait_for(lambda: not any(map(is_running, {origin} | workers)), 5)
+    assert server.process.poll() is None
