@@ -17,6 +17,8 @@ from medsynth_kg.settings import BASE_IRI, Settings
 PAPER = f"{BASE_IRI}paper/10.1000/a%3Cb"
 PREFIXES = {
     "msk": f"{BASE_IRI}ontology#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "schema": "https://schema.org/",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
@@ -43,6 +45,11 @@ SELECT ?paper ?_modality { ?paper msk:modality ?_modality } ORDER BY ?paper
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 CONSTRUCT { ?paper rdfs:label ?label } { ?paper rdfs:label ?label }
 """,
+    "papers-elsewhere": """#+ title: Which papers does somebody else know?
+#+ description: Asks another service.
+#+ federated: true
+SELECT ?work { SERVICE <https://service.example/sparql> { ?work ?property ?value } }
+""",
 }
 
 
@@ -68,9 +75,18 @@ STATEMENTS = (
     quad(PAPER, "rdfs:seeAlso", "https://example.org/page"),
     quad("paper/arxiv/2301.00001", "rdf:type", "msk:Paper"),
     quad("paper/arxiv/2301.00001", "rdfs:label", Literal("Another paper")),
+    quad("paper/arxiv/2301.00001", "http://purl.org/ontology/bibo/doi", Literal("10.1000/published"), "curated"),
+    quad("paper/arxiv/2301.00001", "http://purl.org/spar/fabio/hasArXivId", Literal("2301.00001")),
+    quad("paper/arxiv/2301.00001", "schema:datePublished", Literal("2023-01-01"), "curated"),
+    quad("paper/arxiv/2301.00001", "owl:sameAs", "https://doi.org/10.1000/published", "curated"),
+    quad("paper/arxiv/2301.00001", "msk:codeRepository", "repository/github.com/owner/name"),
+    quad("repository/github.com/owner/name", "rdf:type", "msk:CodeRepository"),
+    quad("queries/papers", "rdf:type", "http://www.w3.org/ns/shacl#SPARQLExecutable", "queries"),
+    quad("ontology", "owl:versionIRI", "ontology/0.1.0", "ontology"),
     quad("modality/ecg", "rdf:type", "msk:Modality", "vocabulary"),
+    quad("modality/ecg", "skos:altLabel", Literal("EKG", language="en"), "vocabulary"),
     quad("modality/ecg", "skos:prefLabel", Literal("Electrocardiogram", language="en"), "vocabulary"),
-    quad("ontology#Paper", "rdf:type", "http://www.w3.org/2002/07/owl#Class", "ontology"),
+    quad("ontology#Paper", "rdf:type", "owl:Class", "ontology"),
     quad("ontology#Paper", "rdfs:label", Literal("paper", language="en"), "ontology"),
     quad("ontology#Paper", "rdfs:isDefinedBy", "ontology", "ontology"),
     quad("finding/code/ecg/7", "rdf:type", "msk:Finding", "findings"),
@@ -85,7 +101,7 @@ STATEMENTS = (
 )
 
 
-def publish(releases: Path, statements: tuple[Quad, ...] = STATEMENTS) -> Release:
+def publish(releases: Path, statements: tuple[Quad, ...] = STATEMENTS, day: date = date(2026, 1, 31)) -> Release:
     """Build a release of some statements and make it the current one."""
     files = {f"queries/{slug}.rq": text.encode() for slug, text in QUERIES.items()}
     files["prefixes.json"] = json.dumps(PREFIXES).encode()
@@ -93,7 +109,7 @@ def publish(releases: Path, statements: tuple[Quad, ...] = STATEMENTS) -> Releas
         base_iri=BASE_IRI,
         quads=statements,
         prefixes=PREFIXES,
-        newest_input=date(2026, 1, 31),
+        newest_input=day,
         code_version="0",
         inputs={},
         files=files,

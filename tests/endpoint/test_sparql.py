@@ -66,7 +66,7 @@ def test_graph_parameters_replace_the_dataset_and_the_querys_own_from(client: Cl
     assert count(ask(client, concepts)) == 0
     assert count(ask(client, concepts, **{"default-graph-uri": vocabulary})) == 1
     named = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
-    assert count(ask(client, named, **{"named-graph-uri": vocabulary})) == 2
+    assert count(ask(client, named, **{"named-graph-uri": vocabulary})) == 3
 
 
 def test_a_graph_that_is_not_there_is_empty(client: Client) -> None:

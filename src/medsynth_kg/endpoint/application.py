@@ -2,9 +2,11 @@
 
 import atexit
 import logging
+import re
 from collections.abc import Callable, Iterable
 from gzip import compress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_plus
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -15,14 +17,17 @@ from medsynth_kg.endpoint.dump_pages import create_dump_pages
 from medsynth_kg.endpoint.entities import entities
 from medsynth_kg.endpoint.errors import MethodNotAllowed, NotFound, RequestRefused
 from medsynth_kg.endpoint.negotiation import HTML, accepts_gzip, prefers_html
+from medsynth_kg.endpoint.older_releases import OlderReleases
 from medsynth_kg.endpoint.operations import create_operations
+from medsynth_kg.endpoint.other_addresses import other_addresses
 from medsynth_kg.endpoint.pages import create_pages
 from medsynth_kg.endpoint.problems import PROBLEM_JSON, UNEXPECTED, UNEXPECTED_DETAIL, Kind, Problem, problem_of
+from medsynth_kg.endpoint.release_pages import create_release_pages
 from medsynth_kg.endpoint.rendering import Renderer
 from medsynth_kg.endpoint.reply import COMPRESSED_FROM, Reply, common_headers, problem_headers, problem_reply
 from medsynth_kg.endpoint.responses import RENDERER, SERVED, renderer, response_of, served_release
 from medsynth_kg.endpoint.saved_query_pages import saved_query_pages
-from medsynth_kg.endpoint.serving import Releases
+from medsynth_kg.endpoint.serving import Releases, ServedRelease
 from medsynth_kg.endpoint.sparql import BODY_LIMIT, SparqlProtocol
 from medsynth_kg.endpoint.sparql_page import SparqlPage
 from medsynth_kg.errors import MedsynthError
@@ -32,6 +37,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _READING = ("GET", "HEAD", "OPTIONS")
+_OLDER_ADDRESS = re.compile(r"/releases/([^/]+)/sparql/?")
 
 logger = logging.getLogger(__name__)
 
@@ -41,22 +47,51 @@ class Endpoint:
 
     def __init__(self, settings: Settings) -> None:
         self._releases = Releases(settings)
-        pages = Renderer()
+        self._older = OlderReleases(settings, self._releases.metrics)
+        self._pages = pages = Renderer()
         self._sparql = SparqlProtocol(settings, SparqlPage(pages, settings))
         self._flask = create_flask(settings, self._releases, pages)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request from the release that is current when it comes in."""
+        self._older.close_idle()
         with self._releases.lease() as served:
-            if environ["PATH_INFO"] in ("/sparql", "/sparql/"):
-                reply = compressed_page(self._sparql.respond(environ, served), environ.get("HTTP_ACCEPT_ENCODING"))
+            path = environ["PATH_INFO"]
+            if path not in ("/sparql", "/sparql/") and not _OLDER_ADDRESS.fullmatch(path):
+                environ[SERVED] = served
+                return self._flask(environ, start_response)
+            asked = _take_release(environ)
+            if asked is None or asked == served.release.id:
+                return self._query(environ, served, start_response)
+            try:
+                with self._older.lease(asked) as older:
+                    return self._query(environ, older, start_response)
+            except MedsynthError as error:
+                reply = problem_answer(problem_of(error), self._pages, served, path, environ.get("HTTP_ACCEPT"))
                 return _send(reply, served.release.id, environ["REQUEST_METHOD"], start_response)
-            environ[SERVED] = served
-            return self._flask(environ, start_response)
+
+    def _query(
+        self, environ: "WSGIEnvironment", served: ServedRelease, start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        reply = compressed_page(self._sparql.respond(environ, served), environ.get("HTTP_ACCEPT_ENCODING"))
+        return _send(reply, served.release.id, environ["REQUEST_METHOD"], start_response)
 
     def close(self) -> None:
         """Stop the query workers."""
         self._releases.close()
+        self._older.close()
+
+
+def _take_release(environ: "WSGIEnvironment") -> str | None:
+    """The release that an address asks for, by its path or by ``release=``, which is taken out of the parameters."""
+    if older := _OLDER_ADDRESS.fullmatch(environ["PATH_INFO"]):
+        return older[1]
+    if "release=" not in environ["QUERY_STRING"]:
+        return None
+    parameters = environ["QUERY_STRING"].split("&")
+    asked = [parameter for parameter in parameters if parameter.startswith("release=")]
+    environ["QUERY_STRING"] = "&".join(parameter for parameter in parameters if parameter not in asked)
+    return unquote_plus(asked[-1].removeprefix("release=")) or None if asked else None
 
 
 def create_app(settings: Settings | None = None) -> Endpoint:
@@ -80,6 +115,8 @@ def create_flask(settings: Settings, releases: Releases, pages: Renderer) -> Fla
     app.register_blueprint(create_pages(settings))
     app.register_blueprint(create_operations(releases.metrics))
     app.register_blueprint(create_dump_pages(settings))
+    app.register_blueprint(create_release_pages(settings))
+    app.register_blueprint(other_addresses)
     app.register_blueprint(saved_query_pages)
     app.register_blueprint(entities)
     app.register_error_handler(MedsynthError, _tell_failure)
@@ -112,11 +149,17 @@ def _tell_http_failure(error: HTTPException) -> WerkzeugResponse:
 
 
 def _problem_response(problem: Problem) -> Response:
-    served = served_release()
-    if not prefers_html(request.headers.get("Accept"), (PROBLEM_JSON, "application/json", "text/turtle")):
-        return response_of(problem_reply(problem, served.base))
-    page = renderer().problem(problem, served, request.path.lstrip("/")[:200])
-    return response_of(Reply(problem.kind.status, problem_headers(problem, f"{HTML}; charset=utf-8", page), page))
+    return response_of(
+        problem_answer(problem, renderer(), served_release(), request.path, request.headers.get("Accept"))
+    )
+
+
+def problem_answer(problem: Problem, pages: Renderer, served: ServedRelease, path: str, accept: str | None) -> Reply:
+    """A failure as the client would rather have it, as a page or as problem details."""
+    if not prefers_html(accept, (PROBLEM_JSON, "application/json", "text/turtle")):
+        return problem_reply(problem, served.base)
+    page = pages.problem(problem, served, path.lstrip("/")[:200])
+    return Reply(problem.kind.status, problem_headers(problem, f"{HTML}; charset=utf-8", page), page)
 
 
 def _finish(response: Response) -> Response:

@@ -4,33 +4,26 @@ Files under a release's own address never change and may be kept for ever; ``/du
 release's.
 """
 
-import re
 from base64 import b64encode
 from pathlib import Path, PurePosixPath
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from medsynth_kg.endpoint.dump_files import DUMPS, dump_documents, dumps_of, media_type
 from medsynth_kg.endpoint.errors import NotFound
-from medsynth_kg.endpoint.responses import page_response, served_release
-from medsynth_kg.release.errors import DamagedRelease
-from medsynth_kg.release.reading import Release, open_release
+from medsynth_kg.endpoint.kept_releases import find_release
+from medsynth_kg.endpoint.release_pages import release_links
+from medsynth_kg.endpoint.reply import with_charset
+from medsynth_kg.endpoint.responses import file_response, page_response, served_release
+from medsynth_kg.endpoint.signposting import member
+from medsynth_kg.endpoint.structured_data import describe_dataset
+from medsynth_kg.release.reading import Release
 from medsynth_kg.settings import Settings
 
 LATEST = "latest"
-_RELEASE_ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{12}")
-_MEDIA_TYPES = {
-    ".ttl": "text/turtle; charset=utf-8",
-    ".nt": "application/n-triples",
-    ".nq": "application/n-quads",
-    ".trig": "application/trig",
-    ".rdf": "application/rdf+xml",
-    ".jsonld": "application/ld+json",
-    ".gz": "application/gzip",
-}
 _FOR_EVER = 365 * 24 * 3600
-_DUMPS = "dumps/"
 
 
 def create_dump_pages(settings: Settings) -> Blueprint:
@@ -64,33 +57,26 @@ def create_dump_pages(settings: Settings) -> Blueprint:
 
 def _release(releases: Path, release_id: str) -> Release:
     current = served_release().release
-    if release_id == current.id:
-        return current
-    missing = NotFound(f"release {release_id[:40]} is not kept here; /dumps/{LATEST}/ has the current one")
-    if not _RELEASE_ID.fullmatch(release_id):
-        raise missing
-    try:
-        return open_release(releases / release_id)
-    except DamagedRelease as error:
-        raise missing from error
+    return current if release_id == current.id else find_release(releases, release_id)
 
 
 def _list(release: Release) -> Response:
-    files = [
-        (path.removeprefix(_DUMPS), entry)
-        for path, entry in sorted(release.manifest.files.items())
-        if path.startswith(_DUMPS)
-    ]
+    files = dumps_of(release)
     whole = [file for file in files if "/" not in file[0]]
     graphs = [file for file in files if "/" in file[0]]
     return page_response(
-        "dumps.html", "dumps/", listed=release, groups=[("Everything", whole), ("One graph each", graphs)]
+        "dumps.html",
+        "dumps/",
+        listed=release,
+        groups=[("Everything", whole), ("One graph each", graphs)],
+        links=release_links(release),
+        structured=describe_dataset(release, dump_documents(release)),
     )
 
 
 def _entry(release: Release, name: str) -> str:
     """The SHA-256 of a dump. Only names in the manifest are files, so no other path can be asked for."""
-    entry = release.manifest.files.get(_DUMPS + name)
+    entry = release.manifest.files.get(DUMPS + name)
     if entry is None:
         raise NotFound(f"release {release.id} has no dump {name[:80]}; see /dumps/{release.id}/")
     return entry.sha256
@@ -98,13 +84,15 @@ def _entry(release: Release, name: str) -> str:
 
 def _send(release: Release, name: str) -> Response:
     digest = _entry(release, name)
-    response = send_file(
-        (release.dumps / name).resolve(),
-        mimetype=_MEDIA_TYPES.get(PurePosixPath(name).suffix, "application/octet-stream"),
-        etag=digest,
+    response = file_response(
+        release.dumps / name,
+        with_charset(media_type(name)),
         max_age=_FOR_EVER,
-        conditional=True,
+        entity_tag=digest,
+        name=PurePosixPath(name).name,
     )
     response.headers["Cache-Control"] = f"public, max-age={_FOR_EVER}, immutable"
     response.headers["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(digest)).decode()}:"
+    iri = f"{release.manifest.base_iri}releases/{release.id}"
+    response.headers["Link"] = ", ".join(member(iri, f"/releases/{release.id}/"))
     return response

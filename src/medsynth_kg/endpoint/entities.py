@@ -4,6 +4,7 @@ An IRI answers with 200 and ``Content-Location`` in the format that the client p
 description that can be sent over the web; each format also has an address of its own, with a suffix.
 """
 
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
@@ -13,13 +14,16 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from medsynth_kg.endpoint.catalogue import LISTINGS, Listing
 from medsynth_kg.endpoint.errors import NotAcceptable, NotFound
 from medsynth_kg.endpoint.links import PATH_CHARACTERS, iri_of_path
+from medsynth_kg.endpoint.near_matches import near_matches
 from medsynth_kg.endpoint.negotiation import HTML, negotiate
 from medsynth_kg.endpoint.pages import graph_alternates
 from medsynth_kg.endpoint.rendering import links_of
 from medsynth_kg.endpoint.responses import answer_response, page_response, served_release
 from medsynth_kg.endpoint.results import read_results
 from medsynth_kg.endpoint.serving import ServedRelease
-from medsynth_kg.endpoint.statements import arrange
+from medsynth_kg.endpoint.signposting import SCHEMA_TYPES, description, landing_page
+from medsynth_kg.endpoint.statements import Property, arrange
+from medsynth_kg.endpoint.structured_data import Document, describe_thing
 from medsynth_kg.endpoint.tables import Cell
 from medsynth_kg.query.formats import GRAPH_FORMATS
 
@@ -45,7 +49,9 @@ def entity(path: str) -> WerkzeugResponse:
             return _negotiated(served, path)
         if stem and suffix in _SUFFIXES and _is_known(served, stem):
             return _represent(served, stem, _SUFFIXES[suffix], fixed=True)
-    raise NotFound(f"the graph says nothing of {served.base}{quote(path[:200], safe=PATH_CHARACTERS)}")
+    raise NotFound(
+        f"the graph says nothing of {served.base}{quote(path[:200], safe=PATH_CHARACTERS)}", near_matches(served, path)
+    )
 
 
 def _is_known(served: ServedRelease, path: str) -> bool:
@@ -70,12 +76,13 @@ def _represent(served: ServedRelease, path: str, media_type: str, *, fixed: bool
     location = None if fixed else f"{address}.{extension}"
     name = path.rpartition("/")[2]
     iri = iri_of_path(served.base, path)
+    links = description(iri)
     if path.startswith("graph/"):
-        return answer_response(served.ask("graph-data", media_type, entity=iri), name, location)
+        return answer_response(served.ask("graph-data", media_type, entity=iri), name, location, links)
     if path in LISTINGS and not read_results(served.ask("entity-exists", entity=iri)).truth:
         members = served.ask("members-data", media_type, **{"class": _class_iri(served, LISTINGS[path])})
-        return answer_response(members, name, location)
-    return answer_response(served.ask("entity-data", media_type, entity=iri), name, location)
+        return answer_response(members, name, location, links)
+    return answer_response(served.ask("entity-data", media_type, entity=iri), name, location, links)
 
 
 def _entity_page(served: ServedRelease, path: str) -> Response:
@@ -87,21 +94,36 @@ def _entity_page(served: ServedRelease, path: str) -> Response:
     listing = LISTINGS.get(path.partition("/")[0])
     size = served.rows("graph-size", entity=iri) if path.startswith("graph/") else ()
     types = next((found for found in statements if any(name.text == "rdf:type" for name in found.names)), None)
+    label = _label(served, iri) or links.short(iri)
+    schema_type = SCHEMA_TYPES.get(path.partition("/")[0])
+    authors = [Cell(row["name"].value, links.href(row["person"].value)) for row in served.rows("authors", entity=iri)]
+    alternates = graph_alternates(f"/{canonical}")
     return page_response(
         "entity.html",
         canonical,
         iri=iri,
-        label=_label(served, iri) or links.short(iri),
+        label=label,
         types=[value.cell for value in types.values if "/ontology#" in (value.cell.href or "")] if types else [],
         listing=listing,
-        authors=[
-            Cell(row["name"].value, links.href(row["person"].value)) for row in served.rows("authors", entity=iri)
-        ],
+        authors=authors,
         statements=statements,
         mentions=arrange(mentions[:MENTIONS_SHOWN], links, value="subject"),
         mentions_cut=len(mentions) > MENTIONS_SHOWN,
         graph_size=int(size[0]["statements"].value) if size else None,
-        alternates=graph_alternates(f"/{canonical}"),
+        alternates=alternates,
+        links=landing_page(iri, alternates, schema_type),
+        structured=_structured(iri, schema_type, label, authors, statements) if schema_type else None,
+    )
+
+
+def _structured(
+    iri: str, schema_type: str, label: str, authors: Sequence[Cell], statements: Iterable[Property]
+) -> Document:
+    values = {name.text: found.values for found in statements for name in found.names}
+    published = [value.cell.text for value in values.get("schema:datePublished", ())]
+    addresses = [value.cell.href for value in values.get("owl:sameAs", ()) if value.cell.href]
+    return describe_thing(
+        iri, schema_type, label, authors=authors, published=min(published, default=""), addresses=addresses
     )
 
 
@@ -137,6 +159,7 @@ def _listing_page(served: ServedRelease, listing: Listing) -> Response:
         page=page,
         last=last,
         alternates=graph_alternates(f"/{listing.path}"),
+        links=landing_page(served.base + listing.path, graph_alternates(f"/{listing.path}"), "DefinedTermSet"),
     )
 
 

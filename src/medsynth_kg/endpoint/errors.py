@@ -20,9 +20,25 @@ class MalformedRequest(RequestRefused):
 
 
 class NotFound(RequestRefused):
-    """Nothing has this address."""
+    """Nothing has this address; ``near`` are IRIs that resemble it."""
 
     status = 404
+
+    def __init__(self, detail: str, near: Sequence[str] = ()) -> None:
+        super().__init__(detail)
+        self.near = tuple(near)
+
+
+class ReleaseDamaged(RequestRefused):
+    """A release is kept, but can't be read."""
+
+    status = 500
+
+    def __init__(self, release_id: str) -> None:
+        super().__init__(
+            f"release {release_id} is damaged here, so it can't be asked; its operator can see what is wrong with "
+            "`medsynth-kg verify`, and /releases/ lists the others"
+        )
 
 
 class MethodNotAllowed(RequestRefused):

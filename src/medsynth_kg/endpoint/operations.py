@@ -3,12 +3,12 @@
 from functools import cache
 from importlib.resources import files
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, request
 
 from medsynth_kg.endpoint.endpoint_queries import query_text
 from medsynth_kg.endpoint.errors import NotFound
 from medsynth_kg.endpoint.metrics import Metrics
-from medsynth_kg.endpoint.responses import served_release
+from medsynth_kg.endpoint.responses import file_response, served_release
 from medsynth_kg.endpoint.serving import JSON_RESULTS
 from medsynth_kg.query.request import QueryRequest
 
@@ -58,7 +58,9 @@ def readyz() -> Response:
 
 def robots() -> Response:
     """Crawlers may read pages, but not run queries."""
-    return _text("User-agent: *\nDisallow: /sparql\nDisallow: /metrics\n")
+    rules = ("Disallow: /sparql", "Disallow: /releases/*/sparql", "Disallow: /metrics")
+    lines = ("User-agent: *", *rules, "", f"Sitemap: {request.host_url}sitemap.xml", "")
+    return _text("\n".join(lines))
 
 
 def icon() -> Response:
@@ -85,12 +87,8 @@ def _content(name: str) -> bytes:
 def void() -> Response:
     """The VoID and DCAT description of the data set (VoID, section 7.2)."""
     release = served_release().release
-    return send_file(
-        (release.path / "void.ttl").resolve(),
-        mimetype="text/turtle; charset=utf-8",
-        etag=release.manifest.files["void.ttl"].sha256,
-        max_age=60,
-    )
+    entity_tag = release.manifest.files["void.ttl"].sha256
+    return file_response(release.path / "void.ttl", "text/turtle; charset=utf-8", max_age=60, entity_tag=entity_tag)
 
 
 def _text(text: str, content_type: str = "text/plain; charset=utf-8") -> Response:

@@ -35,6 +35,7 @@ KINDS: dict[type[MedsynthError], Kind] = {
     refusals.NotFound: Kind("not-found", 404, "There is nothing here"),
     refusals.MethodNotAllowed: Kind("method-not-allowed", 405, "This method is not possible here"),
     refusals.NotAcceptable: Kind("not-acceptable", 406, "None of the accepted formats can be had"),
+    refusals.ReleaseDamaged: Kind("release-damaged", 500, "This release is damaged"),
     refusals.BodyTooLarge: Kind("body-too-large", 413, "The request is too large"),
     failures.QueryTooLong: Kind("query-too-long", 413, "The query is too long"),
     refusals.AddressTooLong: Kind("address-too-long", 414, "The address is too long"),
@@ -55,16 +56,20 @@ RETRY_SECONDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One failure, ready to be told to a person or a program; line and column count from 1."""
+    """One failure, ready to be told to a person or a program; line and column count from 1.
+
+    ``near`` are IRIs that resemble one that is not there.
+    """
 
     kind: Kind
     detail: str
     line: int | None = None
     column: int | None = None
     headers: tuple[tuple[str, str], ...] = field(default=())
+    near: tuple[str, ...] = ()
 
     def as_json(self, base: str) -> bytes:
-        """The problem details object (RFC 9457, section 3), with ``line`` and ``column`` as extension members."""
+        """The problem details object (RFC 9457, section 3); its extensions are ``line``, ``column`` and ``near``."""
         members: dict[str, Any] = {
             "type": f"{base}about#problem-{self.kind.slug}",
             "title": self.kind.title,
@@ -73,6 +78,8 @@ class Problem:
         }
         if self.line is not None:
             members |= {"line": self.line, "column": self.column}
+        if self.near:
+            members["near"] = list(self.near)
         return json.dumps(members, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
@@ -91,4 +98,5 @@ def problem_of(error: MedsynthError) -> Problem:
         headers = (("Retry-After", str(error.retry_after)),)
     elif kind.status == 503:
         headers = (("Retry-After", str(RETRY_SECONDS)),)
-    return Problem(kind, str(error), line, column, headers)
+    near = error.near if isinstance(error, refusals.NotFound) else ()
+    return Problem(kind, str(error), line, column, headers, near)

@@ -1,6 +1,6 @@
 """Pages from templates. Templates hold no logic beyond loops; everything in them is escaped."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from medsynth_kg.endpoint.answering import Answer
 from medsynth_kg.endpoint.links import Links
 from medsynth_kg.endpoint.problems import Problem
 from medsynth_kg.endpoint.serving import ServedRelease
+from medsynth_kg.endpoint.tables import Cell
 
 FORMAT_NAMES = {
     "json": "JSON",
@@ -47,14 +48,25 @@ class Renderer:
         self._environment.filters["thousands"] = "{:,}".format
 
     def page(
-        self, template: str, served: ServedRelease, path: str, *, alternates: Sequence[Alternate] = (), **context: Any
+        self,
+        template: str,
+        served: ServedRelease,
+        path: str,
+        *,
+        alternates: Sequence[Alternate] = (),
+        structured: Mapping[str, Any] | None = None,
+        **context: Any,
     ) -> bytes:
-        """Render a page; ``path`` is its canonical address below the base, percent-encoded, without leading slash."""
+        """Render a page; ``path`` is its canonical address below the base, percent-encoded, without leading slash.
+
+        ``structured`` is what the page is about as JSON-LD.
+        """
         text = self._environment.get_template(template).render(
             base=served.base,
             path=path,
             release=served.release,
             alternates=alternates,
+            structured=structured,
             **context,
         )
         return text.encode()
@@ -62,7 +74,8 @@ class Renderer:
     def problem(self, problem: Problem, served: ServedRelease, path: str, query: str | None = None) -> bytes:
         """A failure for a person, with the line of the query that the parser stopped at."""
         lines = (query or "").splitlines()
-        return self.page("problem.html", served, path, problem=problem, lines=lines)
+        near = [Cell(links_of(served).short(iri), links_of(served).href(iri)) for iri in problem.near]
+        return self.page("problem.html", served, path, problem=problem, lines=lines, near=near)
 
 
 def links_of(served: ServedRelease) -> Links:

@@ -1,9 +1,10 @@
 """What the views of the site share: the release that a request is served from, and responses of the usual kinds."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, current_app, request, send_file
 
 from medsynth_kg.endpoint.answering import Answer
 from medsynth_kg.endpoint.negotiation import HTML
@@ -29,23 +30,41 @@ def renderer() -> Renderer:
     return found
 
 
-def page_response(template: str, path: str, *, alternates: Sequence[Alternate] = (), **context: Any) -> Response:
-    """A page, with its canonical address, its alternates and the data set's description as links (RFC 8288)."""
+def page_response(
+    template: str, path: str, *, alternates: Sequence[Alternate] = (), links: Sequence[str] = (), **context: Any
+) -> Response:
+    """A page, with its canonical address, its alternates and the data set's description as links (RFC 8288).
+
+    ``links`` are further values of the header; where they are given, they say what describes the page's subject.
+    """
     served = served_release()
     page = renderer().page(template, served, path, alternates=alternates, **context)
     response = Response(page, mimetype=HTML)
     response.headers["Cache-Control"] = CACHE_CONTROL
     response.headers["Vary"] = "Accept, Accept-Encoding"
-    links = [f'<{served.base}{path}>; rel="canonical"', '</.well-known/void>; rel="describedby"; type="text/turtle"']
-    links += [f'<{known.href}>; rel="alternate"; type="{known.media_type}"' for known in alternates]
-    response.headers["Link"] = ", ".join(links)
+    described = () if links else ('</.well-known/void>; rel="describedby"; type="text/turtle"',)
+    all_links = [f'<{served.base}{path}>; rel="canonical"', *described, *links]
+    all_links += [f'<{known.href}>; rel="alternate"; type="{known.media_type}"' for known in alternates]
+    response.headers["Link"] = ", ".join(all_links)
     response.add_etag(weak=True)
     response.make_conditional(request)
     return response
 
 
-def answer_response(answer: Answer, name: str, location: str | None = None) -> Response:
-    """A query's answer as a download; ``location`` is the address of just this representation."""
+def document_response(template: str, path: str, content_type: str, **context: Any) -> Response:
+    """A document that is no page, from a template: a feed, a list for crawlers, a description in Turtle."""
+    response = Response(renderer().page(template, served_release(), path, **context), content_type=content_type)
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    response.add_etag(weak=True)
+    response.make_conditional(request)
+    return response
+
+
+def answer_response(answer: Answer, name: str, location: str | None = None, links: Sequence[str] = ()) -> Response:
+    """A query's answer as a download; ``location`` is the address of just this representation.
+
+    ``links`` are values of the header ``Link`` (RFC 8288).
+    """
     reply = answer_reply(
         answer,
         accept_encoding=request.headers.get("Accept-Encoding"),
@@ -55,6 +74,26 @@ def answer_response(answer: Answer, name: str, location: str | None = None) -> R
     response = response_of(reply)
     if location is not None:
         response.headers["Content-Location"] = location
+    if links:
+        response.headers["Link"] = ", ".join(links)
+    return response
+
+
+def file_response(
+    path: Path, content_type: str, *, max_age: int, entity_tag: str | None = None, name: str | None = None
+) -> Response:
+    """A file, whole or in ranges; as a download where it has a ``name``."""
+    response = send_file(
+        path.resolve(),
+        mimetype=content_type.partition(";")[0],
+        as_attachment=name is not None,
+        download_name=name,
+        etag=entity_tag or True,
+        max_age=max_age,
+        conditional=True,
+    )
+    # Werkzeug writes a charset into types of its own choice.
+    response.headers["Content-Type"] = content_type
     return response
 
 

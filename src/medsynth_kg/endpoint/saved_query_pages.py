@@ -6,7 +6,8 @@ runs and never becomes part of the query's text.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
@@ -18,10 +19,11 @@ from medsynth_kg.endpoint.rendering import FORMAT_NAMES, Alternate, links_of, te
 from medsynth_kg.endpoint.responses import answer_response, page_response, served_release
 from medsynth_kg.endpoint.results import read_results
 from medsynth_kg.endpoint.serving import JSON_RESULTS, ServedRelease
+from medsynth_kg.endpoint.signposting import landing_page
 from medsynth_kg.endpoint.sparql_page import TEXT_SHOWN
 from medsynth_kg.endpoint.tables import make_table, words
 from medsynth_kg.query.formats import GRAPH_FORMATS, format_named, formats_for
-from medsynth_kg.query.saved import Parameter, SavedQuery
+from medsynth_kg.query.saved import SERVICE, Parameter, SavedQuery
 
 saved_query_pages = Blueprint("saved_query_pages", __name__)
 
@@ -45,7 +47,11 @@ def saved_query(name: str) -> Response:
     slug, _, suffix = name.partition(".")
     query = served.saved_queries.get(slug)
     if query is None:
-        raise NotFound(f"there is no saved query {slug[:60]}; /queries/ lists them all")
+        near = get_close_matches(slug[:100], served.saved_queries)
+        raise NotFound(
+            f"there is no saved query {slug[:60]}; /queries/ lists them all",
+            [f"{served.base}queries/{found}" for found in near],
+        )
     if suffix == "rq":
         return Response(query.text, content_type="application/sparql-query; charset=utf-8")
     if suffix not in ("", "html"):
@@ -60,6 +66,11 @@ def saved_query(name: str) -> Response:
 
 def _answer(served: ServedRelease, query: SavedQuery, suffix: str) -> Response:
     known = format_named(suffix, query.form)
+    if query.federated:
+        raise NotFound(
+            f"this question is asked of other services, so its answer is not kept here; run the text of "
+            f"/queries/{query.slug}.rq at an endpoint that may ask {', '.join(services(query)) or 'them'}"
+        )
     if known is None:
         names = ", ".join(f".{offered.extension}" for offered in formats_for(query.form))
         raise NotFound(f"the answer of this query comes as {names}, not as .{suffix[:20]}")
@@ -69,12 +80,18 @@ def _answer(served: ServedRelease, query: SavedQuery, suffix: str) -> Response:
 
 
 def _page(served: ServedRelease, query: SavedQuery) -> Response:
+    if query.federated:
+        return _federated_page(served, query)
     bound = substitutions(query, served.base, request.args)
     given = {name: value for name in query.parameters if (value := request.args.get(name))}
     tail = f"?{urlencode(given)}" if given else ""
     answer = served.answer_saved(query, "text/turtle" if query.form.is_graph else JSON_RESULTS, bound)
     results = None if query.form.is_graph else read_results(answer)
     text = text_of(answer) if query.form.is_graph else None
+    alternates = [
+        Alternate(known.media_type, f"/queries/{query.slug}.{known.extension}{tail}", FORMAT_NAMES[known.extension])
+        for known in formats_for(query.form)
+    ]
     return page_response(
         "query.html",
         f"queries/{query.slug}",
@@ -87,11 +104,32 @@ def _page(served: ServedRelease, query: SavedQuery) -> Response:
         graph_is_cut=text is not None and len(text) > TEXT_SHOWN,
         editor=f"/sparql?{urlencode({'query': query.text})}",
         host=request.host_url,
-        alternates=[
-            Alternate(known.media_type, f"/queries/{query.slug}.{known.extension}{tail}", FORMAT_NAMES[known.extension])
-            for known in formats_for(query.form)
-        ],
+        alternates=alternates,
+        links=_links(served, query, alternates),
     )
+
+
+def _federated_page(served: ServedRelease, query: SavedQuery) -> Response:
+    """The page of a query that asks other services: opening it must not ask them."""
+    return page_response(
+        "federated_query.html",
+        f"queries/{query.slug}",
+        query=query,
+        services=services(query),
+        runs_here=served.federates,
+        links=_links(served, query, ()),
+    )
+
+
+def services(query: SavedQuery) -> tuple[str, ...]:
+    """The services that a query asks, sorted."""
+    return tuple(sorted(set(SERVICE.findall(query.text))))
+
+
+def _links(served: ServedRelease, query: SavedQuery, answers: Sequence[Alternate]) -> tuple[str, ...]:
+    text = Alternate("application/sparql-query", f"/queries/{query.slug}.rq", "SPARQL")
+    described_by = [Alternate("text/turtle", "/queries.ttl", "Turtle")]
+    return landing_page(f"{served.base}queries/{query.slug}", described_by, "SoftwareSourceCode", (text, *answers))
 
 
 def _field(served: ServedRelease, name: str, parameter: Parameter, given: Mapping[str, str]) -> dict[str, object]:

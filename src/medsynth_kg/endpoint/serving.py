@@ -22,6 +22,8 @@ from medsynth_kg.settings import BASE_IRI, Settings
 CACHE_SIZE = 48 * 2**20
 """Bytes of answers that are kept for each release."""
 JSON_RESULTS = "application/sparql-results+json"
+SPARQL_ADDRESS = "/sparql"
+"""The path at which the current release is asked."""
 
 logger = logging.getLogger(__name__)
 
@@ -39,10 +41,14 @@ def query_limits(settings: Settings) -> QueryLimits:
 
 
 class ServedRelease:
-    """An open release: its saved queries and prefixes, and workers that answer queries over it."""
+    """An open release: its saved queries and prefixes, and workers that answer queries over it.
 
-    def __init__(self, release: Release, settings: Settings, metrics: Metrics) -> None:
+    ``address`` is the path of its SPARQL endpoint.
+    """
+
+    def __init__(self, release: Release, settings: Settings, metrics: Metrics, address: str = SPARQL_ADDRESS) -> None:
         self.release = release
+        self.address = address
         self.base = release.manifest.base_iri
         self.federates = bool(settings.services)
         self.saved_queries = {query.slug: _rebased(query, self.base) for query in load_saved_queries(release.queries)}

@@ -55,7 +55,7 @@ class SparqlPage:
                 client=client,
             )
         )
-        downloads = _downloads(operation, form)
+        downloads = _downloads(operation, form, served.address)
         if form.is_graph:
             text = text_of(answer)
             shown = {"graph": text[:TEXT_SHOWN], "graph_is_cut": len(text) > TEXT_SHOWN}
@@ -63,6 +63,7 @@ class SparqlPage:
             results = read_results(answer)
             shown = {"table": make_table(results, links_of(served)), "truth": results.truth}
             shown["heads"] = words(results.columns)
+        shown["permalink"] = f"/releases/{served.release.id}/sparql?{urlencode(_parameters(operation))}"
         return _page_reply(self._render(served, query, answered=True, downloads=downloads, **shown), NOT_CACHED)
 
     def problem(self, problem: Problem, served: ServedRelease, query: str | None) -> bytes:
@@ -74,6 +75,7 @@ class SparqlPage:
     def _render(self, served: ServedRelease, query: str, **context: Any) -> bytes:
         defaults: dict[str, Any] = {
             "answered": False,
+            "permalink": "",
             "problem": None,
             "lines": (),
             "downloads": (),
@@ -86,22 +88,30 @@ class SparqlPage:
         return self._renderer.page(
             "sparql.html",
             served,
-            "sparql",
+            served.address.lstrip("/"),
             query=query,
-            saved_queries=served.saved_queries.values(),
+            saved_queries=[saved for saved in served.saved_queries.values() if not saved.federated],
+            address=served.address,
             limits=self._limits,
             **(defaults | context),
         )
 
 
-def _downloads(operation: Operation, form: QueryForm) -> list[Alternate]:
-    parameters = [("query", operation.query or "")]
-    parameters += [("default-graph-uri", graph) for graph in operation.default_graphs]
-    parameters += [("named-graph-uri", graph) for graph in operation.named_graphs]
+def _parameters(operation: Operation) -> list[tuple[str, str]]:
+    """What decides an operation's answer, as the protocol's parameters."""
+    return [
+        ("query", operation.query or ""),
+        *(("default-graph-uri", graph) for graph in operation.default_graphs),
+        *(("named-graph-uri", graph) for graph in operation.named_graphs),
+    ]
+
+
+def _downloads(operation: Operation, form: QueryForm, address: str) -> list[Alternate]:
+    parameters = _parameters(operation)
     return [
         Alternate(
             known.media_type,
-            f"/sparql?{urlencode([*parameters, ('format', known.extension)])}",
+            f"{address}?{urlencode([*parameters, ('format', known.extension)])}",
             FORMAT_NAMES[known.extension],
         )
         for known in formats_for(form)

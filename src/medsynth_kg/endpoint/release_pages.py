@@ -1,0 +1,136 @@
+"""Releases: the list as a page, as an Atom feed and as an event stream, and a page for each.
+
+Atom: RFC 4287. LDES: https://w3id.org/ldes/specification; a release is a member that never changes, so one page of the
+stream holds them all.
+"""
+
+from flask import Blueprint, Response, request
+
+from medsynth_kg.endpoint.dump_files import dump_alternates, dump_documents, dumps_of
+from medsynth_kg.endpoint.errors import NotAcceptable
+from medsynth_kg.endpoint.kept_releases import ReleaseHistory, find_release
+from medsynth_kg.endpoint.negotiation import HTML, negotiate
+from medsynth_kg.endpoint.rendering import Alternate
+from medsynth_kg.endpoint.responses import document_response, file_response, page_response, served_release
+from medsynth_kg.endpoint.signposting import description, landing_page
+from medsynth_kg.endpoint.structured_data import describe_dataset
+from medsynth_kg.release.manifest import MANIFEST
+from medsynth_kg.release.reading import Release
+from medsynth_kg.settings import Settings
+
+RELEASES_SHOWN = 20
+"""Releases on one page of the list, and in the feed."""
+_TURTLE = "text/turtle"
+_DESCRIPTION = "void.ttl"
+
+
+def create_release_pages(settings: Settings) -> Blueprint:
+    """The addresses under /releases/; ``settings`` say where releases lie."""
+    pages = Blueprint("releases", __name__)
+    history = ReleaseHistory(settings.releases)
+
+    @pages.get("/releases/")
+    def releases() -> Response:
+        return _list(history)
+
+    @pages.get("/releases/feed.atom")
+    def feed() -> Response:
+        editions = history.editions(0, RELEASES_SHOWN)
+        opened = [edition.release for edition in editions if edition.release] or [served_release().release]
+        return document_response(
+            "releases.atom",
+            "releases/feed.atom",
+            "application/atom+xml",
+            editions=editions,
+            updated=max(release.manifest.newest_input for release in opened).isoformat(),
+            host=request.host_url,
+        )
+
+    @pages.get("/releases/ldes.ttl")
+    def stream() -> Response:
+        return document_response(
+            "releases.ttl", "releases/ldes.ttl", f"{_TURTLE}; charset=utf-8", releases=history.whole()
+        )
+
+    @pages.get("/releases/<release_id>/")
+    def release(release_id: str) -> Response:
+        found = find_release(settings.releases, release_id)
+        chosen = negotiate(request.headers.get("Accept"), (HTML, _TURTLE))
+        if chosen is None:
+            raise NotAcceptable("a release comes as a page and as Turtle")
+        return _page(history, found) if chosen == HTML else _file(found, _DESCRIPTION, f"{_TURTLE}; charset=utf-8")
+
+    @pages.get(f"/releases/<release_id>/{_DESCRIPTION}")
+    def release_description(release_id: str) -> Response:
+        return _file(find_release(settings.releases, release_id), _DESCRIPTION, f"{_TURTLE}; charset=utf-8")
+
+    @pages.get(f"/releases/<release_id>/{MANIFEST}")
+    def release_manifest(release_id: str) -> Response:
+        return _file(find_release(settings.releases, release_id), MANIFEST, "application/json")
+
+    return pages
+
+
+def describing_files(release: Release) -> tuple[Alternate, ...]:
+    """What describes a release to programs."""
+    address = f"/releases/{release.id}"
+    return (
+        Alternate(_TURTLE, f"{address}/{_DESCRIPTION}", "VoID and DCAT"),
+        Alternate("application/json", f"{address}/{MANIFEST}", "Manifest"),
+    )
+
+
+def release_links(release: Release) -> tuple[str, ...]:
+    """The typed links of a page about a release; its items are the dumps of everything."""
+    iri = f"{release.manifest.base_iri}releases/{release.id}"
+    return landing_page(iri, describing_files(release), "Dataset", dump_alternates(release))
+
+
+def _list(history: ReleaseHistory) -> Response:
+    total = len(history.ids())
+    last = max(1, -(-total // RELEASES_SHOWN))
+    wanted = request.args.get("page", "1")
+    page = min(max(int(wanted), 1), last) if wanted.isdecimal() and len(wanted) < 7 else 1
+    alternates = [
+        Alternate("application/atom+xml", "/releases/feed.atom", "Atom feed"),
+        Alternate(_TURTLE, "/releases/ldes.ttl", "LDES"),
+    ]
+    return page_response(
+        "releases.html",
+        "releases/",
+        editions=history.editions((page - 1) * RELEASES_SHOWN, RELEASES_SHOWN),
+        total=total,
+        page=page,
+        last=last,
+        alternates=alternates,
+        links=landing_page(f"{served_release().base}releases/", alternates[1:], "DataCatalog"),
+    )
+
+
+def _page(history: ReleaseHistory, release: Release) -> Response:
+    base = release.manifest.base_iri
+    counts = release.manifest.counts
+    terms = f"{base}ontology#"
+    classes = [(iri.removeprefix(terms), n) for iri, n in counts["classes"].items() if iri.startswith(terms)]
+    graphs = [(iri.removeprefix(f"{base}graph/"), n) for iri, n in counts["graphs"].items()]
+    response = page_response(
+        "release.html",
+        f"releases/{release.id}",
+        edition=history.edition(release),
+        listed=release,
+        classes=classes,
+        graphs=graphs,
+        files=dumps_of(release),
+        descriptions=describing_files(release),
+        links=release_links(release),
+        structured=describe_dataset(release, dump_documents(release)),
+    )
+    response.headers["Vary"] = "Accept, Accept-Encoding"
+    return response
+
+
+def _file(release: Release, name: str, content_type: str) -> Response:
+    response = file_response(release.path / name, content_type, max_age=60)
+    response.headers["Link"] = ", ".join(description(f"{release.manifest.base_iri}releases/{release.id}"))
+    response.headers["Vary"] = "Accept"
+    return response

@@ -1,0 +1,235 @@
+"""Releases over the real application: the list, the feed, the stream, a page each, queries to older ones."""
+
+import json
+import re
+import xml.etree.ElementTree as ElementTree  # the feed is our own
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from html import unescape
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, parse
+from werkzeug.test import Client, TestResponse
+
+from medsynth_kg.endpoint import older_releases
+from medsynth_kg.endpoint.application import Endpoint
+from medsynth_kg.endpoint.errors import NotFound
+from medsynth_kg.endpoint.kept_releases import Change, ReleaseHistory
+from medsynth_kg.endpoint.metrics import Metrics
+from medsynth_kg.endpoint.older_releases import OlderReleases
+from medsynth_kg.query.errors import PoolBusy
+from medsynth_kg.release.reading import Release
+from medsynth_kg.settings import BASE_IRI, Settings
+
+from .conftest import STATEMENTS, publish, quad
+
+HTML = {"Accept": "text/html"}
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/medsynth-kg/ontology#Paper> }"
+ATOM = "{http://www.w3.org/2005/Atom}"
+DAYS = [date(2026, 1, 31), date(2026, 2, 1), date(2026, 2, 2)]
+
+
+def make_release(releases: Path, number: int) -> Release:
+    """The release of a day, with as many papers more than the first."""
+    papers = tuple(quad(f"paper/arxiv/2302.0000{n}", "rdf:type", "msk:Paper") for n in range(number))
+    return publish(releases, (*STATEMENTS, *papers), DAYS[number])
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Release]]:
+    """Three releases, oldest first; the last is the current one."""
+    releases = tmp_path_factory.mktemp("releases")
+    return releases, [make_release(releases, number) for number in range(3)]
+
+
+@pytest.fixture(scope="module")
+def site(kept: tuple[Path, list[Release]]) -> Iterator[Endpoint]:
+    endpoint = Endpoint(Settings(releases=kept[0], query_workers=1))
+    yield endpoint
+    endpoint.close()
+
+
+@pytest.fixture
+def web(site: Endpoint) -> Client:
+    return Client(site)
+
+
+@pytest.fixture
+def ids(kept: tuple[Path, list[Release]]) -> list[str]:
+    return [release.id for release in kept[1]]
+
+
+def count(response: TestResponse) -> int:
+    assert response.status_code == 200, response.text
+    return int(json.loads(response.data)["results"]["bindings"][0]["n"]["value"])
+
+
+def test_the_list_has_every_release_newest_first_with_what_it_changed(web: Client, ids: list[str]) -> None:
+    page = web.get("/releases/", headers=HTML).text
+    positions = [page.index(f'<a href="/releases/{release_id}/">{release_id}</a></td>') for release_id in ids]
+    assert positions == sorted(positions, reverse=True)
+    assert page.count("1 entity changed: 1 statement added, 0 removed") == 2
+    assert "the first that is kept" in page
+
+
+def test_a_change_leaves_out_how_releases_describe_themselves(kept: tuple[Path, list[Release]]) -> None:
+    changes = [edition.change for edition in ReleaseHistory(kept[0]).editions()]
+    assert changes == [Change(1, 1, 0), Change(1, 1, 0), None]
+
+
+def test_the_feed_is_atom_with_permanent_ids(web: Client, ids: list[str]) -> None:
+    response = web.get("/releases/feed.atom")
+    feed = ElementTree.fromstring(response.data)  # noqa: S314  # our own text
+    assert response.headers["Content-Type"].startswith("application/atom+xml")
+    assert [entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")] == [
+        f"{BASE_IRI}releases/{release_id}" for release_id in reversed(ids)
+    ]
+    assert feed.findtext(f"{ATOM}updated") == "2026-02-02T00:00:00Z"
+    for element in (feed, *feed.findall(f"{ATOM}entry")):
+        assert all(element.findtext(f"{ATOM}{name}") for name in ("id", "title", "updated"))
+
+
+def test_the_stream_is_an_ldes_with_every_release_as_member(web: Client, ids: list[str]) -> None:
+    triples = {quad.triple for quad in parse(web.get("/releases/ldes.ttl").data, format=RdfFormat.TURTLE)}
+    stream = NamedNode(f"{BASE_IRI}releases/")
+    members = {t.object for t in triples if t.subject == stream and t.predicate.value == "https://w3id.org/tree#member"}
+    assert members == {NamedNode(f"{BASE_IRI}releases/{release_id}") for release_id in ids}
+    for path in ("timestampPath", "versionOfPath"):
+        (chosen,) = [t.object for t in triples if t.predicate.value == f"https://w3id.org/ldes#{path}"]
+        assert {t.subject for t in triples if t.predicate == chosen} == members
+
+
+def test_the_page_of_a_release_has_its_counts_dumps_and_checksums(
+    web: Client, kept: tuple[Path, list[Release]]
+) -> None:
+    for release in kept[1]:
+        page = web.get(f"/releases/{release.id}/", headers=HTML).text
+        assert f"{release.manifest.counts['triples']:,} triples" in page
+        for name, entry in release.manifest.files.items():
+            if name.startswith("dumps/"):
+                assert f'href="/dumps/{release.id}/{name.removeprefix("dumps/")}"' in page
+                assert entry.sha256 in page
+
+
+def test_the_iri_of_a_release_leads_to_its_page_and_to_its_description(web: Client, ids: list[str]) -> None:
+    redirect = web.get(f"/releases/{ids[0]}", headers=HTML)
+    assert (redirect.status_code, redirect.headers["Location"].endswith(f"/releases/{ids[0]}/")) == (308, True)
+    turtle = web.get(f"/releases/{ids[0]}/", headers={"Accept": "text/turtle"})
+    assert NamedNode(f"{BASE_IRI}void#dataset") in {q.subject for q in parse(turtle.data, format=RdfFormat.TURTLE)}
+    with web.get(f"/releases/{ids[0]}/manifest.json") as manifest:
+        assert json.loads(manifest.data)["id"] == ids[0]
+    assert web.get(f"/releases/{ids[0]}/", headers={"Accept": "image/png"}).status_code == 406
+    turtle.close()
+
+
+def test_an_older_release_answers_as_it_did_and_says_so(web: Client, ids: list[str]) -> None:
+    for number, release_id in enumerate(ids):
+        for address, parameters in (
+            (f"/releases/{release_id}/sparql", {"query": COUNT}),
+            ("/sparql", {"query": COUNT, "release": release_id}),
+        ):
+            response = web.get(address, query_string=parameters)
+            assert count(response) == 2 + number
+            assert response.headers["Release-Id"] == release_id
+    assert count(web.get("/sparql", query_string={"query": COUNT})) == 4
+
+
+def test_an_older_release_speaks_the_whole_protocol(web: Client, ids: list[str]) -> None:
+    address = f"/releases/{ids[0]}/sparql"
+    assert count(web.post(address, data={"query": COUNT})) == 2
+    assert web.post(address, data=COUNT, content_type="application/sparql-query").status_code == 200
+    assert web.get(address, query_string={"query": COUNT}, headers={"Accept": "text/csv"}).data == b"n\r\n2\r\n"
+    assert web.get(address, query_string={"query": "SELECT nonsense"}).status_code == 400
+    assert web.head(address, query_string={"query": COUNT}).data == b""
+    tag = web.get(address, query_string={"query": COUNT}).headers["ETag"]
+    assert web.get(address, query_string={"query": COUNT}, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_the_page_of_an_answer_has_a_permanent_link_that_gives_the_same_answer(web: Client, ids: list[str]) -> None:
+    page = web.get("/sparql", query_string={"query": COUNT}, headers=HTML).text
+    start = page.index(f'href="/releases/{ids[2]}/sparql?query=') + len('href="')
+    permanent = page[start : page.index('"', start)]
+    assert count(web.get(permanent)) == 4
+
+
+def test_a_permanent_link_keeps_the_graphs_that_were_asked(web: Client) -> None:
+    parameters = {"query": COUNT, "default-graph-uri": f"{BASE_IRI}graph/vocabulary"}
+    page = web.get("/sparql", query_string=parameters, headers=HTML).text
+    (permanent,) = re.findall(r'rel="nofollow" href="([^"]+)"', page)
+    assert count(web.get(unescape(permanent))) == 0
+
+
+def test_the_form_of_an_older_release_asks_that_release(web: Client, ids: list[str]) -> None:
+    address = f"/releases/{ids[0]}/sparql"
+    page = web.get(address, query_string={"query": COUNT}, headers=HTML).text
+    assert f'<form action="{address}" method="get">' in page
+    assert f'href="{address}?query=' in page
+
+
+@pytest.mark.parametrize("release_id", ["2020-01-01-000000000000", "current", "..", "%2e%2e", "x" * 500, "a<b>"])
+def test_an_unknown_release_is_not_found(web: Client, release_id: str) -> None:
+    for address in (f"/releases/{release_id}/", f"/releases/{release_id}/sparql", f"/dumps/{release_id}/"):
+        for headers in (HTML, {}):
+            assert web.get(address, query_string={"query": COUNT}, headers=headers).status_code == 404
+    problem = web.get("/sparql", query_string={"query": COUNT, "release": release_id})
+    assert (problem.status_code, problem.headers["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_a_damaged_release_is_told_as_damaged_and_hides_no_other(tmp_path: Path) -> None:
+    releases = [make_release(tmp_path, number) for number in range(3)]
+    (releases[1].path / "manifest.json").write_text("{")
+    (releases[0].path / "prefixes.json").write_text("{")
+    endpoint = Endpoint(Settings(releases=tmp_path, query_workers=1))
+    web = Client(endpoint)
+    try:
+        assert "This release is damaged here." in web.get("/releases/", headers=HTML).text
+        assert len(ElementTree.fromstring(web.get("/releases/feed.atom").data).findall(f"{ATOM}entry")) == 2  # noqa: S314  # our own text
+        for address in (f"/releases/{releases[1].id}/", *(f"/releases/{old.id}/sparql" for old in releases[:2])):
+            problem = web.get(address, query_string={"query": COUNT}, headers={"Accept": "application/json"})
+            assert json.loads(problem.data)["type"].endswith("#problem-release-damaged")
+            assert str(tmp_path) not in problem.text
+        assert count(web.get("/sparql", query_string={"query": COUNT})) == 4
+    finally:
+        endpoint.close()
+
+
+def test_many_clients_of_more_releases_than_can_be_open_all_get_the_right_answer(
+    web: Client, ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(older_releases, "MOST_OPEN", 1)
+    monkeypatch.setattr(older_releases, "PATIENCE", 30)
+
+    def ask(number: int) -> int:
+        address = f"/releases/{ids[number % 2]}/sparql"
+        return count(web.get(address, query_string={"query": f"{COUNT} #{number}"}))
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(ask, range(8))) == [2, 3] * 4
+
+
+def test_only_a_few_older_releases_are_open_and_idle_ones_make_room(
+    kept: tuple[Path, list[Release]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(older_releases, "MOST_OPEN", 1)
+    monkeypatch.setattr(older_releases, "PATIENCE", 0.05)
+    first, second = (release.id for release in kept[1][:2])
+    older = OlderReleases(Settings(releases=kept[0]), Metrics())
+    try:
+        with older.lease(first) as served:
+            assert served.executor.waiting == 0
+            with pytest.raises(PoolBusy), older.lease(second):
+                pass
+        with older.lease(second):
+            assert older.open_ids == (second,)
+            older.close_idle(0)
+            assert older.open_ids == (second,)
+        older.close_idle()
+        assert older.open_ids == (second,)
+        older.close_idle(0)
+        assert not older.open_ids
+        with pytest.raises(NotFound), older.lease("none"):
+            pass
+    finally:
+        older.close()
