@@ -35,16 +35,7 @@ def create_release_pages(settings: Settings) -> Blueprint:
 
     @pages.get("/releases/feed.atom")
     def feed() -> Response:
-        editions = history.editions(0, RELEASES_SHOWN)
-        opened = [edition.release for edition in editions if edition.release] or [served_release().release]
-        return document_response(
-            "releases.atom",
-            "releases/feed.atom",
-            "application/atom+xml",
-            editions=editions,
-            updated=max(release.manifest.newest_input for release in opened).isoformat(),
-            host=request.host_url,
-        )
+        return _feed(history)
 
     @pages.get("/releases/ldes.ttl")
     def stream() -> Response:
@@ -104,6 +95,19 @@ def _list(history: ReleaseHistory) -> Response:
         last=last,
         alternates=alternates,
         links=landing_page(f"{served_release().base}releases/", alternates[1:], "DataCatalog"),
+    )
+
+
+def _feed(history: ReleaseHistory) -> Response:
+    editions = history.editions(0, RELEASES_SHOWN)
+    opened = [edition.release for edition in editions if edition.release] or [served_release().release]
+    return document_response(
+        "releases.atom",
+        "releases/feed.atom",
+        "application/atom+xml",
+        editions=editions,
+        updated=max(release.manifest.newest_input for release in opened).isoformat(),
+        host=request.host_url,
     )
 
 
