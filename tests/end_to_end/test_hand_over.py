@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -147,3 +148,12 @@ def test_a_killed_server_process_is_replaced_with_all_that_belonged_to_it(server
     assert wait_for(lambda: server.answers(1), 10)
     assert wait_for(lambda: not any(map(is_running, {origin} | workers)), 5)
     assert server.process.poll() is None
+
+
+def test_signals_that_come_all_at_once_end_it_too(releases: Path, tmp_path: Path) -> None:
+    for attempt in range(4):
+        with serving(releases, tmp_path / f"output-{attempt}") as server:
+            for _ in range(100):
+                server.process.send_signal(signal.SIGTERM)
+                time.sleep(0.00005)
+            assert server.process.wait(15) == 0

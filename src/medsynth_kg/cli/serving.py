@@ -12,6 +12,7 @@ from granian.log import LogLevels
 
 from medsynth_kg.cli.options import DEFAULTS, directory_option
 from medsynth_kg.cli.pipeline import build
+from medsynth_kg.cli.signalling import hand_on_signals
 from medsynth_kg.endpoint.application import create_app
 from medsynth_kg.release.errors import NoRelease
 from medsynth_kg.release.reading import Release, current_release
@@ -89,6 +90,7 @@ def serve_command(host: str, port: int, *, offline: bool, **limits: object) -> N
 
     @server.on_startup
     def announce() -> None:
+        hand_on_signals(server.signal_handler_interrupt, server.signal_handler_reload)
         click.echo(f"Release {release.id}")
         click.echo(f"Home page        {address}/")
         click.echo(f"SPARQL endpoint  {address}/sparql")
