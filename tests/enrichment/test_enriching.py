@@ -26,6 +26,7 @@ from tests.enrichment.scholarly_server import (
 
 from medsynth_kg.enrichment.enriching import SurveyedPaper, enrich, surveyed_papers
 from medsynth_kg.enrichment.errors import EnrichmentRunningError
+from medsynth_kg.enrichment.kept_findings import read_kept_findings
 from medsynth_kg.enrichment.options import EnrichmentOptions
 from medsynth_kg.enrichment.politeness import only_run
 from medsynth_kg.enrichment.progress import Silence
@@ -52,6 +53,7 @@ def by_preprint(arxiv_id: str) -> SurveyedPaper:
 
 
 PAPERS = (*map(by_doi, DOIS), *map(by_preprint, PREPRINTS))
+IDENTIFIERS = [PaperIdentifier(scheme="doi", value=doi) for doi in (*DOIS, "10.5281/zenodo.1")]
 
 
 @pytest.fixture
@@ -159,6 +161,23 @@ def test_what_a_source_does_not_know_is_reported_and_remembered(server: Scholarl
     asked = len(server.asked)
     run([*PAPERS, *unknown])
     assert len(server.asked) == asked
+
+
+def test_what_went_wrong_is_kept_for_the_build_until_it_went_well(
+    server: ScholarlyServer, run: Run, data: Path
+) -> None:
+    server.always[DOIS[1]] = Reply(500)
+    papers = [*PAPERS, by_doi("10.5281/zenodo.1")]
+    survey = [Paper(identifier=identifier, identifiers=(identifier,), entries=()) for identifier in IDENTIFIERS]
+    report = run(papers, attempts=1)
+    kept = read_kept_findings(data / "metadata", survey)
+    assert {finding.kind for finding in kept} == {"crossref-failed", "not-in-crossref"}
+    assert set(kept) == set(report.findings)
+    del server.always[DOIS[1]]
+    run(papers)
+    assert [finding.kind for finding in read_kept_findings(data / "metadata", survey)] == ["not-in-crossref"]
+    run(PAPERS)
+    assert read_kept_findings(data / "metadata", survey) == ()
 
 
 def test_the_published_version_that_arxiv_names_is_fetched_too(server: ScholarlyServer, run: Run, data: Path) -> None:
@@ -324,6 +343,7 @@ def test_the_notes_keep_themselves_out_of_version_control(run: Run, data: Path) 
 SCRIPT = """
 import json, pathlib, sys
 from medsynth_kg.enrichment.enriching import SurveyedPaper, enrich
+from medsynth_kg.enrichment.kept_findings import read_kept_findings
 from medsynth_kg.enrichment.options import EnrichmentOptions
 from medsynth_kg.enrichment.progress import Silence
 papers, data, options = json.loads(sys.argv[1])

@@ -8,6 +8,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode
 
 import medsynth_kg
+from medsynth_kg.enrichment.kept_findings import read_kept_findings
 from medsynth_kg.enrichment.merge import describe_papers
 from medsynth_kg.enrichment.snapshots import read_snapshots
 from medsynth_kg.graph.building import KnowledgeGraph, build_graph
@@ -46,7 +47,7 @@ def assemble(settings: Settings) -> KnowledgeGraph:
     papers = describe_papers(assemble_papers(survey.entries, metadata, decisions), metadata)
     return build_graph(
         papers,
-        (*survey.findings, *check_papers(papers, decisions)),
+        (*survey.findings, *check_papers(papers, decisions), *read_kept_findings(settings.data / "metadata", papers)),
         tables={table.slug: (table.title, table.file) for table in survey.tables},
         repositories=collect_repositories(papers, decisions),
         vocabularies=load_vocabularies(settings.ontology, iris),

@@ -80,6 +80,7 @@ def enrich(
         arxiv = ServiceSession(options, budget, notes / "arxiv.sqlite", rate, turns)
         run = _Run(options, recorder, resources.enter_context(crossref), resources.enter_context(arxiv), surveyed)
         if run.complete():
+            recorder.forget_others()
             log.finish()
         return recorder.report(options.request_budget - budget.requests_left)
 
