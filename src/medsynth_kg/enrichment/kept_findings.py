@@ -6,14 +6,13 @@ which asks nobody, can tell it.
 """
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from medsynth_kg.enrichment.errors import SnapshotError
+from medsynth_kg.enrichment.writing import write_whole
 from medsynth_kg.records.papers import Paper
 from medsynth_kg.survey.findings import Finding
 
@@ -50,9 +49,9 @@ class FindingsFile:
         self._change({**self._kept, (source, identifier): tuple(findings)})
 
     def forget_others(self, wanted: Mapping[str, Iterable[str]]) -> None:
-        """Forget questions that nobody asks any longer; ``wanted`` gives the identifiers of each source."""
+        """Forget what nobody asks the sources in ``wanted`` any longer, which gives the identifiers of each."""
         asked = {(source, identifier) for source, identifiers in wanted.items() for identifier in identifiers}
-        self._change({key: found for key, found in self._kept.items() if key in asked})
+        self._change({key: found for key, found in self._kept.items() if key in asked or key[0] not in wanted})
 
     def _change(self, kept: Mapping[tuple[str, str], tuple[Finding, ...]]) -> None:
         told = {key: found for key, found in kept.items() if found}
@@ -92,12 +91,4 @@ def _write(path: Path, kept: Mapping[tuple[str, str], tuple[Finding, ...]]) -> N
         for (source, identifier), findings in sorted(kept.items())
         for finding in findings
     ]
-    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".unfinished")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-        Path(unfinished).chmod(0o644)
-        Path(unfinished).replace(path)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
+    write_whole(path, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
