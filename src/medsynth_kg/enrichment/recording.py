@@ -1,7 +1,7 @@
 """Keeps what a run learns: snapshots, the log of checks, the report. Decides what is worth asking for."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from medsynth_kg.enrichment.checks import CheckLog
@@ -30,7 +30,7 @@ class Recorder:
     def __init__(
         self,
         directory: Path,
-        papers: Iterable[str],
+        papers: Sequence[str],
         log: CheckLog,
         options: EnrichmentOptions,
         progress: Progress,
@@ -43,9 +43,9 @@ class Recorder:
         self._findings: list[Finding] = []
         self._kept = FindingsFile(directory)
         self._wanted: dict[str, set[str]] = {source: set() for source in (Source.CROSSREF, Source.ARXIV)}
-        fetched = (Source.CROSSREF, Source.ARXIV)
-        snapshots = {(source, paper): self._read(source, paper) for source in fetched for paper in sorted(papers)}
-        self._snapshots = {key: snapshot for key, snapshot in snapshots.items() if snapshot is not None}
+        self._snapshots: dict[tuple[Source, str], Metadata] = {}
+        for source in (Source.CROSSREF, Source.ARXIV):
+            self._load(source, papers)
 
     def snapshot(self, source: Source, paper: str) -> Metadata | None:
         """What the source said of the paper last, in this run or an earlier one."""
@@ -54,6 +54,7 @@ class Recorder:
     def begin(self, source: Source, wanted: Wanted, stage: str) -> list[str]:
         """Begin a stage: answer with the identifiers that must be asked for, sorted; the others are fresh."""
         due = []
+        self._load(source, (paper for papers in wanted.values() for paper in papers))
         self._wanted[source].update(wanted)
         for identifier in sorted(wanted):
             if self._is_fresh(source, identifier, wanted[identifier]):
@@ -107,6 +108,11 @@ class Recorder:
     def report(self, requests: int) -> EnrichmentReport:
         """Everything so far; ``requests`` were sent for it."""
         return EnrichmentReport(outcomes=tuple(self._outcomes), findings=tuple(self._findings), requests=requests)
+
+    def _load(self, source: Source, papers: Iterable[str]) -> None:
+        for paper in sorted(papers):
+            if (source, paper) not in self._snapshots and (snapshot := self._read(source, paper)):
+                self._snapshots[source, paper] = snapshot
 
     def _read(self, source: Source, paper: str) -> Metadata | None:
         path = snapshot_path(self._directory, source, paper)
