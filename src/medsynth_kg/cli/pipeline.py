@@ -23,6 +23,7 @@ from medsynth_kg.query.publishing import describe_saved_queries
 from medsynth_kg.query.saved import load_saved_queries
 from medsynth_kg.records.checks import check_papers
 from medsynth_kg.records.curation import read_decisions
+from medsynth_kg.records.field_values import decide_fields
 from medsynth_kg.records.papers import assemble_papers
 from medsynth_kg.records.repositories import collect_repositories
 from medsynth_kg.records.repository_checks import check_repositories
@@ -46,7 +47,8 @@ def assemble(settings: Settings) -> KnowledgeGraph:
     survey = read_survey(settings.data)
     metadata = read_snapshots(settings.data / "metadata")
     decisions = read_decisions(settings.data / "curation")
-    papers = describe_papers(assemble_papers(survey.entries, metadata, decisions), metadata)
+    described = describe_papers(assemble_papers(survey.entries, metadata, decisions), metadata)
+    papers = decide_fields(described, decisions)
     states = read_repository_snapshots(settings.data / "metadata")
     return build_graph(
         papers,
