@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BASE_IRI = "https://w3id.org/medsynth-kg/"
@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     releases: Path = Field(Path("releases"), description="where releases are written and served from")
     crossref_url: str = Field("https://api.crossref.org", description="the address of Crossref's REST API")
     arxiv_url: str = Field("https://export.arxiv.org/api/query", description="the address of arXiv's API")
+    github_url: str = Field("https://api.github.com", description="the address of GitHub's REST API")
+    github_token: SecretStr | None = Field(None, description="a token for GitHub, which allows more requests with one")
     contact: str | None = Field(None, description="the e-mail address that Crossref and arXiv may write to")
     query_timeout: float = Field(30.0, gt=0, description="seconds a query may take")
     query_memory: int = Field(2**30, gt=0, description="bytes a query may use above the idle worker")

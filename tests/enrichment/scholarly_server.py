@@ -1,4 +1,4 @@
-"""Crossref's REST API and arXiv's Atom API on a local port, with every fault that a test asks for."""
+"""The REST APIs of Crossref and GitHub and arXiv's Atom API on a local port, with every fault that a test asks for."""
 
 import datetime
 import gzip
@@ -22,6 +22,14 @@ CROSSREF_HEADERS = {
     "Vary": "Accept-Encoding",
 }
 ATOM_HEADERS = {"Content-Type": "application/atom+xml; charset=utf-8"}
+
+GITHUB_HEADERS = {
+    "Content-Type": "application/json; charset=utf-8",
+    "x-ratelimit-limit": "60",
+    "x-ratelimit-remaining": "59",
+    "x-ratelimit-reset": "1795000000",
+    "x-ratelimit-resource": "core",
+}
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,22 @@ def work(doi: str, **fields: Any) -> dict[str, Any]:
             "timestamp": 1696842247000,
         },
         "is-referenced-by-count": 7,
+        **fields,
+    }
+
+
+def repository(full_name: str, **fields: Any) -> dict[str, Any]:
+    """A repository as GitHub delivers it, with facts that the tests look for."""
+    return {
+        "id": 1,
+        "full_name": full_name,
+        "private": False,
+        "archived": False,
+        "disabled": False,
+        "default_branch": "main",
+        "pushed_at": "2024-02-29T10:11:12Z",
+        "stargazers_count": 42,
+        "license": {"key": "mit", "name": "MIT License", "spdx_id": "MIT", "url": None},
         **fields,
     }
 
@@ -124,6 +148,7 @@ class ScholarlyServer:
     def __init__(self) -> None:
         self.works: dict[str, dict[str, Any]] = {}
         self.preprints: dict[str, str] = {}
+        self.repositories: dict[str, dict[str, Any]] = {}
         self.once: dict[str, list[Reply]] = {}
         self.always: dict[str, Reply] = {}
         self.asked: list[Asked] = []
@@ -139,6 +164,10 @@ class ScholarlyServer:
     def arxiv_url(self) -> str:
         return f"http://127.0.0.1:{self.port}/api/query"
 
+    @property
+    def github_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/github"
+
     def add_works(self, *dois: str) -> None:
         self.works |= {doi: work(doi) for doi in dois}
 
@@ -150,6 +179,10 @@ class ScholarlyServer:
         return [unquote(asked.path.split("/works/")[1]) for asked in self.asked if "/works/" in asked.path]
 
     @property
+    def repositories_asked(self) -> list[str]:
+        return [asked.path.split("/repos/")[1] for asked in self.asked if "/repos/" in asked.path]
+
+    @property
     def preprints_asked(self) -> list[list[str]]:
         return [asked.parameters["id_list"].split(",") for asked in self.asked if "id_list" in asked.parameters]
 
@@ -157,6 +190,9 @@ class ScholarlyServer:
         if "/works/" in asked.path:
             doi = unquote(asked.path.split("/works/")[1])
             return self._fault([doi]) or self._work(doi, asked.headers)
+        if "/repos/" in asked.path:
+            name = asked.path.split("/repos/")[1]
+            return self._fault([name]) or self._repository(name)
         identifiers = asked.parameters["id_list"].split(",")
         return self._fault(identifiers) or self._feed(identifiers, int(asked.parameters.get("max_results", "10")))
 
@@ -178,6 +214,11 @@ class ScholarlyServer:
         if headers.get("If-None-Match") == tag:
             return Reply(304, {"ETag": tag})
         return Reply(200, {**self.crossref_headers, "ETag": tag}, body)
+
+    def _repository(self, name: str) -> Reply:
+        if name not in self.repositories:
+            return Reply(404, GITHUB_HEADERS, b'{"message": "Not Found", "status": "404"}')
+        return Reply(200, GITHUB_HEADERS, json.dumps(self.repositories[name]).encode())
 
     def _feed(self, identifiers: list[str], count: int) -> Reply:
         wrong = [one for one in identifiers if not any(letter.isdigit() for letter in one)]

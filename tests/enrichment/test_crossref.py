@@ -104,6 +104,8 @@ def test_an_article_is_read_with_all_that_is_used() -> None:
         "pages": "8328",
         "type": "journal-article",
         "published": "2023-10-09",
+        "published_online": "2023-10-09",
+        "published_print": "2023-10",
         "created": "2023-10-09",
         "licence": "https://creativecommons.org/licenses/by/4.0/",
         "funders": (

@@ -26,14 +26,19 @@ from tests.enrichment.scholarly_server import (
 
 from medsynth_kg.enrichment.enriching import SurveyedPaper, enrich, surveyed_papers
 from medsynth_kg.enrichment.errors import EnrichmentRunningError
+from medsynth_kg.enrichment.kept_findings import read_kept_findings
+from medsynth_kg.enrichment.merge import describe_papers
 from medsynth_kg.enrichment.options import EnrichmentOptions
 from medsynth_kg.enrichment.politeness import only_run
 from medsynth_kg.enrichment.progress import Silence
 from medsynth_kg.enrichment.report import EnrichmentReport, Outcome
 from medsynth_kg.enrichment.snapshots import read_snapshots, snapshot_path
 from medsynth_kg.identifiers.paper import PaperIdentifier
+from medsynth_kg.records.curation import Decisions
 from medsynth_kg.records.metadata import Metadata, Source
-from medsynth_kg.records.papers import Paper, Work
+from medsynth_kg.records.papers import Paper, Work, assemble_papers
+from medsynth_kg.survey.entries import SurveyEntry
+from medsynth_kg.survey.rows import SurveyRow
 
 TODAY = datetime.date(2026, 11, 23)
 DOIS = ("10.1007/s13755-023-00241-y", "10.3390/s23198328", "10.1002/(sici)1<1::aid-x>2.0;2-p")
@@ -52,6 +57,7 @@ def by_preprint(arxiv_id: str) -> SurveyedPaper:
 
 
 PAPERS = (*map(by_doi, DOIS), *map(by_preprint, PREPRINTS))
+IDENTIFIERS = [PaperIdentifier(scheme="doi", value=doi) for doi in (*DOIS, "10.5281/zenodo.1")]
 
 
 @pytest.fixture
@@ -161,6 +167,23 @@ def test_what_a_source_does_not_know_is_reported_and_remembered(server: Scholarl
     assert len(server.asked) == asked
 
 
+def test_what_went_wrong_is_kept_for_the_build_until_it_went_well(
+    server: ScholarlyServer, run: Run, data: Path
+) -> None:
+    server.always[DOIS[1]] = Reply(500)
+    papers = [*PAPERS, by_doi("10.5281/zenodo.1")]
+    survey = [Paper(identifier=identifier, identifiers=(identifier,), entries=()) for identifier in IDENTIFIERS]
+    report = run(papers, attempts=1)
+    kept = read_kept_findings(data / "metadata", survey)
+    assert {finding.kind for finding in kept} == {"crossref-failed", "not-in-crossref"}
+    assert set(kept) == set(report.findings)
+    del server.always[DOIS[1]]
+    run(papers)
+    assert [finding.kind for finding in read_kept_findings(data / "metadata", survey)] == ["not-in-crossref"]
+    run(PAPERS)
+    assert read_kept_findings(data / "metadata", survey) == ()
+
+
 def test_the_published_version_that_arxiv_names_is_fetched_too(server: ScholarlyServer, run: Run, data: Path) -> None:
     server.preprints["2308.13568"] = entry("2308.13568", f"<arxiv:doi>{DOIS[1]}</arxiv:doi>")
     run([by_preprint("2308.13568")])
@@ -182,6 +205,28 @@ def test_the_preprint_that_crossref_names_is_fetched_too(server: ScholarlyServer
         ("arxiv", "2308.13568"),
         ("crossref", None),
     ]
+
+
+@pytest.mark.parametrize("surveyed", ["10.1101/2023.01.01", DOIS[1]])
+def test_both_sides_of_a_pair_that_crossref_names_are_fetched_and_are_one_paper(
+    server: ScholarlyServer, run: Run, data: Path, surveyed: str
+) -> None:
+    preprint = "10.1101/2023.01.01"
+    forth = {"is-preprint-of": [{"id-type": "doi", "id": DOIS[1]}]}
+    back = {"has-preprint": [{"id-type": "doi", "id": preprint}]}
+    server.works[preprint] = work(preprint, type="posted-content", relation=forth)
+    server.works[DOIS[1]] = work(DOIS[1], relation=back)
+    run([by_doi(surveyed)])
+    assert sorted(server.dois_asked) == sorted([preprint, DOIS[1]])
+    records = read_snapshots(data / "metadata")
+    row = SurveyRow(table="ecg", file="survey/ecg.csv", line=2)
+    entry = SurveyEntry(row=row, paper=PaperIdentifier(scheme="doi", value=surveyed))
+    (paper,) = describe_papers(assemble_papers([entry], records, Decisions()), records)
+    assert {identifier.value for identifier in paper.identifiers} == {preprint, DOIS[1]}
+    assert paper.work is not None
+    assert (paper.work.facts.doi, paper.work.facts.type) == (DOIS[1], "journal-article")
+    assert set(outcomes(run([by_doi(surveyed)])).values()) == {Outcome.FRESH}
+    assert len(server.asked) == 2
 
 
 def test_two_rows_that_are_one_work_ask_for_it_once(server: ScholarlyServer, run: Run, data: Path) -> None:
@@ -324,6 +369,7 @@ def test_the_notes_keep_themselves_out_of_version_control(run: Run, data: Path) 
 SCRIPT = """
 import json, pathlib, sys
 from medsynth_kg.enrichment.enriching import SurveyedPaper, enrich
+from medsynth_kg.enrichment.kept_findings import read_kept_findings
 from medsynth_kg.enrichment.options import EnrichmentOptions
 from medsynth_kg.enrichment.progress import Silence
 papers, data, options = json.loads(sys.argv[1])

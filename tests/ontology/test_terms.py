@@ -142,7 +142,7 @@ def test_datatype_properties_range_over_datatypes_of_owl_2(ontology: Ontology) -
         if term.startswith(MSK)
         for value in ontology.values(term, f"{RDFS}range")
     }
-    assert ranges == {f"{XSD}string", f"{XSD}integer", f"{RDFS}Literal"}
+    assert ranges == {f"{XSD}string", f"{XSD}integer", f"{XSD}boolean", f"{RDFS}Literal"}
 
 
 def test_the_inverses_name_each_other(ontology: Ontology) -> None:

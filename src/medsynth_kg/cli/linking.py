@@ -9,6 +9,7 @@ import click
 from pydantic import ValidationError
 
 from medsynth_kg.cli.options import DEFAULTS, Command, directory_option
+from medsynth_kg.enrichment.inspecting_repositories import github_repositories, inspect_repositories
 from medsynth_kg.enrichment.linking.linking import link
 from medsynth_kg.enrichment.linking.options import LinkingOptions
 from medsynth_kg.enrichment.linking.subjects import link_subjects
@@ -22,6 +23,7 @@ from medsynth_kg.records.papers import assemble_papers
 from medsynth_kg.survey.reading import read_survey
 
 _NAMES = tuple(target.name for target in TARGETS)
+_GITHUB = "github"
 
 
 def _address_options() -> Callable[[Command], Command]:
@@ -41,11 +43,14 @@ def _address_options() -> Callable[[Command], Command]:
 
 @click.command()
 @directory_option("data")
-@click.option("--target", "names", type=click.Choice(_NAMES), multiple=True, help="Ask only these; all if not given.")
+@click.option(
+    "--target", "names", type=click.Choice((*_NAMES, _GITHUB)), multiple=True, help="Ask only these; all if not given."
+)
 @click.option("--contact", default=DEFAULTS.contact, help="Your e-mail address, for the services to write to.")
 @click.option("--max-age", type=click.FloatRange(0), default=30, show_default=True, help="Days until asked again.")
 @click.option("--requests", "request_budget", type=click.IntRange(0), default=5000, show_default=True)
 @click.option("--seconds", "time_budget", type=click.FloatRange(0), default=3600, show_default=True)
+@click.option("--github-url", default=DEFAULTS.github_url, show_default=True, help="GitHub, or what stands in for it.")
 @_address_options()
 @click.pass_context
 def link_command(
@@ -57,16 +62,20 @@ def link_command(
     max_age: float,
     request_budget: int,
     time_budget: float,
+    github_url: str,
     **addresses: str,
 ) -> None:
-    """Look for every paper and repository of the survey in other graphs.
+    """Look for every paper and repository of the survey in other graphs, and ask GitHub for the repositories' state.
 
-    Mappings are kept under data/links, one file a target; only what is missing or older than --max-age is asked. An
-    interrupted run goes on where it stopped. Exits with 1 if any question had no usable answer.
+    Mappings are kept under data/links, one file a target, and GitHub's answers under data/metadata/github; only what
+    is missing or older than --max-age is asked. An interrupted run goes on where it stopped. Exits with 1 if any
+    question had no usable answer.
     """
     try:
         options = LinkingOptions(
             today=datetime.datetime.now(tz=datetime.UTC).date(),
+            github_url=github_url,
+            github_token=DEFAULTS.github_token,
             addresses={name: addresses[f"{name.replace('-', '_')}_url"] for name in _NAMES},
             contact=contact,
             max_age=datetime.timedelta(days=max_age),
@@ -80,6 +89,10 @@ def link_command(
     subjects = link_subjects(papers, lambda paper: iris.paper(paper).value, lambda code: iris.repository(code).value)
     targets = [target for target in TARGETS if not names or target.name in names]
     report = link(subjects, targets, data / "links", options, progress_on(sys.stderr))
+    if not names or _GITHUB in names:
+        rest = options.model_copy(update={"request_budget": options.request_budget - report.requests})
+        wanted = github_repositories(papers)
+        report += inspect_repositories(wanted, data / "metadata", rest, progress_on(sys.stderr))
     for outcome in report.outcomes:
         if outcome.outcome in (Outcome.FAILED, Outcome.POSTPONED):
             click.echo(outcome.line)

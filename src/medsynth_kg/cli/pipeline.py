@@ -8,7 +8,9 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode
 
 import medsynth_kg
+from medsynth_kg.enrichment.kept_findings import read_kept_findings
 from medsynth_kg.enrichment.merge import describe_papers
+from medsynth_kg.enrichment.repository_snapshots import read_repository_snapshots
 from medsynth_kg.enrichment.snapshots import read_snapshots
 from medsynth_kg.graph.building import KnowledgeGraph, build_graph
 from medsynth_kg.graph.errors import GraphNotConforming
@@ -21,8 +23,10 @@ from medsynth_kg.query.publishing import describe_saved_queries
 from medsynth_kg.query.saved import load_saved_queries
 from medsynth_kg.records.checks import check_papers
 from medsynth_kg.records.curation import read_decisions
+from medsynth_kg.records.field_values import decide_fields
 from medsynth_kg.records.papers import assemble_papers
 from medsynth_kg.records.repositories import collect_repositories
+from medsynth_kg.records.repository_checks import check_repositories
 from medsynth_kg.release.building import Contents, build_release
 from medsynth_kg.release.reading import Release
 from medsynth_kg.settings import Settings
@@ -43,12 +47,20 @@ def assemble(settings: Settings) -> KnowledgeGraph:
     survey = read_survey(settings.data)
     metadata = read_snapshots(settings.data / "metadata")
     decisions = read_decisions(settings.data / "curation")
-    papers = describe_papers(assemble_papers(survey.entries, metadata, decisions), metadata)
+    described = describe_papers(assemble_papers(survey.entries, metadata, decisions), metadata)
+    papers = decide_fields(described, decisions)
+    states = read_repository_snapshots(settings.data / "metadata")
     return build_graph(
         papers,
-        (*survey.findings, *check_papers(papers, decisions)),
+        (
+            *survey.findings,
+            *check_papers(papers, decisions),
+            *check_repositories(papers, states),
+            *read_kept_findings(settings.data / "metadata", papers),
+        ),
         tables={table.slug: (table.title, table.file) for table in survey.tables},
         repositories=collect_repositories(papers, decisions),
+        repository_states=states,
         vocabularies=load_vocabularies(settings.ontology, iris),
         ontology=settings.ontology,
         links=settings.data / "links",
@@ -96,6 +108,7 @@ def _prefixes(ontology: Path, iris: Iris) -> dict[str, str]:
 
 def _newest_input(data: Path) -> datetime.date:
     dates = [metadata.retrieved for metadata in read_snapshots(data / "metadata")]
+    dates += [state.retrieved for state in read_repository_snapshots(data / "metadata")]
     if last_import := read_last_import(data / "survey"):
         dates.append(last_import.date)
     return max(dates, default=BEFORE_ANY_INPUT)

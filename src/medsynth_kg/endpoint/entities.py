@@ -16,6 +16,7 @@ from medsynth_kg.endpoint.errors import NotAcceptable, NotFound
 from medsynth_kg.endpoint.links import PATH_CHARACTERS, iri_of_path
 from medsynth_kg.endpoint.near_matches import near_matches
 from medsynth_kg.endpoint.negotiation import HTML, negotiate
+from medsynth_kg.endpoint.notices import notices_of
 from medsynth_kg.endpoint.pages import graph_alternates
 from medsynth_kg.endpoint.rendering import links_of
 from medsynth_kg.endpoint.responses import answer_response, page_response, served_release
@@ -106,6 +107,7 @@ def _entity_page(served: ServedRelease, path: str) -> Response:
         types=[value.cell for value in types.values if "/ontology#" in (value.cell.href or "")] if types else [],
         listing=listing,
         authors=authors,
+        notices=notices_of(served.rows("entity-notices", entity=iri), links) if listing else (),
         statements=statements,
         mentions=arrange(mentions[:MENTIONS_SHOWN], links, value="subject"),
         mentions_cut=len(mentions) > MENTIONS_SHOWN,

@@ -5,6 +5,7 @@ from itertools import groupby
 from flask import Blueprint, Response, request
 
 from medsynth_kg.endpoint.catalogue import LISTINGS
+from medsynth_kg.endpoint.coverage import coverage_of
 from medsynth_kg.endpoint.errors import NotAcceptable
 from medsynth_kg.endpoint.links import Links
 from medsynth_kg.endpoint.negotiation import HTML, negotiate
@@ -53,6 +54,7 @@ def home() -> Response:
         "",
         figures=figures,
         shares=shares,
+        coverage=coverage_of(served),
         saved_queries=served.saved_queries.values(),
         listings=LISTINGS.values(),
         host=request.host_url,

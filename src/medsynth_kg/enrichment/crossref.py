@@ -93,6 +93,8 @@ def _metadata(work: Fields, doi: str, address: str, paper: str, retrieved: datet
         pages=work.text("page") or work.text("article-number"),
         type=work.text("type"),
         published=_published(work),
+        published_online=_iso(work.date("published-online")),
+        published_print=_iso(work.date("published-print")),
         created=_iso(work.date("created")),
         licence=licence,
         funders=tuple(_funders(work)),

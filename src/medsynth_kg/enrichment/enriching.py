@@ -1,13 +1,13 @@
 """Asks Crossref and arXiv for every paper that the survey names, and keeps what they say as snapshots.
 
 Stages: Crossref for the DOIs known, arXiv for the identifiers known or named by Crossref as the preprint, then
-Crossref for the DOIs that arXiv names. Each answer is written as it arrives; a question has one identifier,
-however many papers it belongs to, and is put once.
+Crossref for the DOIs that arXiv names, and for those of preprints and published versions that Crossref itself names.
+Each answer is written as it arrives; a question has one identifier, however many papers it belongs to, and is put once.
 """
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from medsynth_kg.enrichment.recording import Recorder, Wanted
 from medsynth_kg.enrichment.report import EnrichmentReport
 from medsynth_kg.enrichment.session import ServiceSession
 from medsynth_kg.enrichment.stated_identifiers import stated_arxiv
+from medsynth_kg.identifiers.paper import PaperIdentifier
 from medsynth_kg.records.metadata import Source
 from medsynth_kg.records.papers import Paper
 
@@ -80,6 +81,7 @@ def enrich(
         arxiv = ServiceSession(options, budget, notes / "arxiv.sqlite", rate, turns)
         run = _Run(options, recorder, resources.enter_context(crossref), resources.enter_context(arxiv), surveyed)
         if run.complete():
+            recorder.forget_others()
             log.finish()
         return recorder.report(options.request_budget - budget.requests_left)
 
@@ -114,6 +116,9 @@ class _Run:
             (self._published(paper.local_part), paper.local_part) for paper in self._papers if not paper.doi
         )
         self._ask_crossref(published, "Crossref, DOIs named by arXiv")
+        others = [PaperIdentifier(scheme="doi", value=doi) for doi in self._other_versions()]
+        unasked = {other.value: (other.local_part,) for other in others if other.value not in {*stated, *published}}
+        self._ask_crossref(unasked, "Crossref, preprints and published versions")
         return self._postponed is None
 
     def _by_identifier(self, pairs: Iterable[tuple[str | None, str]]) -> Wanted:
@@ -131,6 +136,13 @@ class _Run:
     def _published(self, paper: str) -> str | None:
         snapshot = self._recorder.snapshot(Source.ARXIV, paper)
         return snapshot.doi if snapshot else None
+
+    def _other_versions(self) -> Iterator[str]:
+        """The published versions of preprints, and the preprints of published versions, that Crossref names."""
+        for paper in self._papers:
+            if snapshot := self._recorder.snapshot(Source.CROSSREF, paper.local_part):
+                dois = snapshot.version_dois if snapshot.is_preprint else snapshot.preprint_dois
+                yield from (doi for doi in dois if stated_arxiv(doi) is None)
 
     def _ask_crossref(self, wanted: Wanted, stage: str) -> None:
         self._wanted = wanted

@@ -23,7 +23,7 @@ class ServiceBusyError(FetchError):
 
 
 class BudgetSpentError(MedsynthError):
-    """The run has used up the requests or the seconds it was given; the next run goes on from here."""
+    """The run has used up what it was given, or what a service allows for now; the next run goes on from here."""
 
 
 class EnrichmentRunningError(MedsynthError):

@@ -59,6 +59,13 @@ class Fields:
         self._note(name, value)
         return None
 
+    def flag(self, name: str) -> bool:
+        """Whether a truth value is true."""
+        value = self._content.get(name)
+        if not isinstance(value, bool):
+            self._note(name, value)
+        return value is True
+
     def texts(self, name: str) -> tuple[str, ...]:
         """The strings of a list as plain text, without empty ones; a lone string counts as a list of one."""
         value = self._content.get(name)

@@ -22,7 +22,7 @@ from medsynth_kg.records.papers import Paper, Work
 PRECEDENCE = (Source.CROSSREF, Source.ARXIV, Source.CURATED)
 """Sources, the most trusted first."""
 
-PUBLICATION_FIELDS = ("venue", "volume", "issue", "pages", "type", "published")
+PUBLICATION_FIELDS = ("venue", "volume", "issue", "pages", "type", "published", "published_online", "published_print")
 """Fields that say where and when a work appeared, taken from sources that mean the same publication."""
 
 COLLECTED_FIELDS = ("preprint_dois", "version_dois", "updates")

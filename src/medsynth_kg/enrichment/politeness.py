@@ -13,6 +13,9 @@ from typing import IO
 from medsynth_kg.enrichment.errors import BudgetSpentError, EnrichmentRunningError
 
 _RATE_INTERVAL = re.compile(r"\s*([0-9]{1,6})\s*s?\s*")
+_RESET = re.compile(r"\s*([0-9]{1,10})\s*")
+_A_MOMENT = 1_000_000_000
+"""Seconds from this number on are counted from 1970, in any service's headers."""
 _RATE_LIMIT = re.compile(r"\s*([0-9]{1,6})\s*")
 
 
@@ -55,6 +58,20 @@ def advertised_rate(headers: Mapping[str, str]) -> tuple[int, int] | None:
         return None
     requests, seconds = int(limit.group(1)), int(interval.group(1))
     return (requests, seconds) if requests and seconds else None
+
+
+def used_up_until(headers: Mapping[str, str], now: datetime.datetime) -> datetime.datetime | None:
+    """When a service allows the next request, where its headers say that nothing is left until then; else None.
+
+    Source: GitHub REST API, "Rate limits for the REST API": ``x-ratelimit-remaining``, and ``x-ratelimit-reset`` in
+    seconds since 1970. Services that borrowed the names count the seconds from ``now`` (aware).
+    """
+    reset = _RESET.fullmatch(headers.get("x-ratelimit-reset", ""))
+    if headers.get("x-ratelimit-remaining", "").strip() != "0" or reset is None:
+        return None
+    seconds = int(reset.group(1))
+    moment = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+    return moment if seconds >= _A_MOMENT else now + datetime.timedelta(seconds=seconds)
 
 
 def requested_pause(retry_after: str | None, now: datetime.datetime) -> float | None:

@@ -1,11 +1,12 @@
 """Keeps what a run learns: snapshots, the log of checks, the report. Decides what is worth asking for."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from medsynth_kg.enrichment.checks import CheckLog
 from medsynth_kg.enrichment.errors import SnapshotError
+from medsynth_kg.enrichment.kept_findings import FindingsFile
 from medsynth_kg.enrichment.options import EnrichmentOptions
 from medsynth_kg.enrichment.progress import Progress
 from medsynth_kg.enrichment.report import EnrichmentReport, Outcome, SourceOutcome
@@ -29,7 +30,7 @@ class Recorder:
     def __init__(
         self,
         directory: Path,
-        papers: Iterable[str],
+        papers: Sequence[str],
         log: CheckLog,
         options: EnrichmentOptions,
         progress: Progress,
@@ -40,9 +41,11 @@ class Recorder:
         self._progress = progress
         self._outcomes: list[SourceOutcome] = []
         self._findings: list[Finding] = []
-        fetched = (Source.CROSSREF, Source.ARXIV)
-        snapshots = {(source, paper): self._read(source, paper) for source in fetched for paper in sorted(papers)}
-        self._snapshots = {key: snapshot for key, snapshot in snapshots.items() if snapshot is not None}
+        self._kept = FindingsFile(directory)
+        self._wanted: dict[str, set[str]] = {source: set() for source in (Source.CROSSREF, Source.ARXIV)}
+        self._snapshots: dict[tuple[Source, str], Metadata] = {}
+        for source in (Source.CROSSREF, Source.ARXIV):
+            self._load(source, papers)
 
     def snapshot(self, source: Source, paper: str) -> Metadata | None:
         """What the source said of the paper last, in this run or an earlier one."""
@@ -51,6 +54,8 @@ class Recorder:
     def begin(self, source: Source, wanted: Wanted, stage: str) -> list[str]:
         """Begin a stage: answer with the identifiers that must be asked for, sorted; the others are fresh."""
         due = []
+        self._load(source, (paper for papers in wanted.values() for paper in papers))
+        self._wanted[source].update(wanted)
         for identifier in sorted(wanted):
             if self._is_fresh(source, identifier, wanted[identifier]):
                 self._end(source, identifier, wanted[identifier], Outcome.FRESH)
@@ -64,37 +69,50 @@ class Recorder:
         changed = [paper for paper in papers if self._keep(answer.metadata, paper)]
         self._log.note(source, identifier, found=True)
         self._end(source, identifier, papers, Outcome.FOUND if changed else Outcome.UNCHANGED)
+        findings = []
         if answer.problems:
             fields = ", ".join(answer.problems)
             message = f"{source}'s record of {identifier} has fields of an unexpected form, which were left out"
             advice = "nothing, unless the fact matters; then add it to the curated metadata"
-            self._find("metadata-misshapen", Severity.NOTICE, papers, message, advice, fields)
+            findings.append(_finding("metadata-misshapen", Severity.NOTICE, message, advice, fields))
         if answer.metadata.title is None:
             message = f"{source}'s record of {identifier} has no title"
             advice = "add the title to the curated metadata"
-            self._find("metadata-without-title", Severity.WARNING, papers, message, advice, identifier)
+            findings.append(_finding("metadata-without-title", Severity.WARNING, message, advice, identifier))
+        self._find(source, identifier, papers, findings)
 
     def missing(self, source: Source, identifier: str, papers: tuple[str, ...]) -> None:
         """Remember that the source doesn't know the identifier."""
         self._log.note(source, identifier, found=False)
         self._end(source, identifier, papers, Outcome.NOT_FOUND)
         message = f"{source} doesn't know {identifier}"
-        self._find(f"not-in-{source}", Severity.WARNING, papers, message, _ELSEWHERE[source], identifier)
+        finding = _finding(f"not-in-{source}", Severity.WARNING, message, _ELSEWHERE[source], identifier)
+        self._find(source, identifier, papers, [finding])
 
     def failed(self, source: Source, identifier: str, papers: tuple[str, ...], reason: str) -> None:
         """Report a question without a usable answer; the next run asks again."""
         self._end(source, identifier, papers, Outcome.FAILED, reason)
         message = f"{source} gave no usable answer about {identifier}: {reason}"
         advice = "run enrich again later; if it fails again, look at the answer under the address in the message"
-        self._find(f"{source}-failed", Severity.WARNING, papers, message, advice, identifier)
+        finding = _finding(f"{source}-failed", Severity.WARNING, message, advice, identifier)
+        self._find(source, identifier, papers, [finding])
 
     def postponed(self, source: Source, identifier: str, papers: tuple[str, ...], reason: str) -> None:
         """Leave a question to the next run."""
         self._end(source, identifier, papers, Outcome.POSTPONED, reason)
 
+    def forget_others(self) -> None:
+        """Forget what was found out about identifiers that no stage of this run wanted; call it after the last."""
+        self._kept.forget_others(self._wanted)
+
     def report(self, requests: int) -> EnrichmentReport:
         """Everything so far; ``requests`` were sent for it."""
         return EnrichmentReport(outcomes=tuple(self._outcomes), findings=tuple(self._findings), requests=requests)
+
+    def _load(self, source: Source, papers: Iterable[str]) -> None:
+        for paper in sorted(papers):
+            if (source, paper) not in self._snapshots and (snapshot := self._read(source, paper)):
+                self._snapshots[source, paper] = snapshot
 
     def _read(self, source: Source, paper: str) -> Metadata | None:
         path = snapshot_path(self._directory, source, paper)
@@ -151,10 +169,11 @@ class Recorder:
         if outcome is not Outcome.FRESH:
             self._progress.advance(outcome)
 
-    def _find(
-        self, kind: str, severity: Severity, papers: tuple[str, ...], message: str, advice: str, value: str
-    ) -> None:
-        for paper in papers:
-            self._findings.append(
-                Finding(kind=kind, severity=severity, message=message, advice=advice, value=value, paper=paper)
-            )
+    def _find(self, source: Source, identifier: str, papers: tuple[str, ...], findings: Iterable[Finding]) -> None:
+        told = [finding.model_copy(update={"paper": paper}) for paper in papers for finding in findings]
+        self._findings += told
+        self._kept.answered(source, identifier, told)
+
+
+def _finding(kind: str, severity: Severity, message: str, advice: str, value: str) -> Finding:
+    return Finding(kind=kind, severity=severity, message=message, advice=advice, value=value)

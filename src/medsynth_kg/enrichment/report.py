@@ -2,6 +2,7 @@
 
 from collections import Counter
 from enum import StrEnum
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -51,6 +52,16 @@ class EnrichmentReport(BaseModel):
     findings: tuple[Finding, ...]
     requests: int
     """Requests that were sent, repeated attempts included."""
+
+    def __add__(self, other: Self) -> Self:
+        """This run and one that came after it, as one."""
+        return self.model_copy(
+            update={
+                "outcomes": (*self.outcomes, *other.outcomes),
+                "findings": (*self.findings, *other.findings),
+                "requests": self.requests + other.requests,
+            }
+        )
 
     @property
     def counts(self) -> dict[Outcome, int]:

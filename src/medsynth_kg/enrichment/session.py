@@ -29,9 +29,9 @@ from tenacity.wait import wait_exponential, wait_random
 from urllib3 import HTTPResponse
 
 from medsynth_kg import __version__
-from medsynth_kg.enrichment.errors import FetchError, ServiceBusyError
+from medsynth_kg.enrichment.errors import BudgetSpentError, FetchError, ServiceBusyError
 from medsynth_kg.enrichment.options import AskingOptions
-from medsynth_kg.enrichment.politeness import Budget, Turns, advertised_rate, requested_pause
+from medsynth_kg.enrichment.politeness import Budget, Turns, advertised_rate, requested_pause, used_up_until
 
 _HOMEPAGE = "https://w3id.org/medsynth-kg/"
 _BUSY = frozenset({408, 425, 429, *range(500, 600)})
@@ -146,6 +146,7 @@ class ServiceSession:
         self._options = options
         self._budget = budget
         self._rate = rate
+        self._next_allowed: datetime.datetime | None = None
         self._bucket = InMemoryBucket([_rate(*rate)])
         self._session = self._open(cache)
         self._session.max_redirects = _REDIRECTS
@@ -179,7 +180,8 @@ class ServiceSession:
         Raises:
             FetchError: the answer is too large or points to another service; as ``ServiceBusyError``, there
                 was none after all attempts, or the service demands a longer pause than this run makes.
-            BudgetSpentError: the run's budget doesn't allow another request.
+            BudgetSpentError: the run's budget doesn't allow another request, or the service doesn't within the
+                longest pause that this run makes.
         """
         request = requests.Request("GET", address, params=parameters, headers={**(headers or {}), "Accept": media_type})
         return self._retrying(self._ask, request)
@@ -217,6 +219,7 @@ class ServiceSession:
 
     def _ask(self, request: requests.Request) -> Answer:
         address = request.url
+        self._await_allowance(address)
         try:
             response = self._session.request(
                 request.method,
@@ -235,8 +238,20 @@ class ServiceSession:
         self._obey_rate(response.headers)
         return self._judged(response)
 
+    def _await_allowance(self, address: str) -> None:
+        """Wait where the last answer said that the service's allowance is used up."""
+        if self._next_allowed is None:
+            return
+        wait = (self._next_allowed - datetime.datetime.now(datetime.UTC)).total_seconds()
+        if wait > min(self._options.longest_pause, self._budget.seconds_left):
+            host, moment = urlsplit(address).netloc, f"{self._next_allowed:%Y-%m-%d %H:%M} UTC"
+            raise BudgetSpentError(f"{host} allows no more requests before {moment}; run the command again then")
+        time.sleep(max(0.0, wait))
+        self._next_allowed = None
+
     def _judged(self, response: requests.Response) -> Answer:
-        if response.status_code in _BUSY:
+        refused = response.status_code == 403 and (self._next_allowed is not None or "Retry-After" in response.headers)
+        if response.status_code in _BUSY or refused:
             now = datetime.datetime.now(datetime.UTC)
             pause = requested_pause(response.headers.get("Retry-After"), now)
             wish = "" if pause is None else f" and asks to be left alone for {pause:.0f} s"
@@ -249,6 +264,7 @@ class ServiceSession:
         return Answer(response.status_code, media_type, response.content, response.url, redirected)
 
     def _obey_rate(self, headers: Mapping[str, str]) -> None:
+        self._next_allowed = used_up_until(headers, datetime.datetime.now(datetime.UTC))
         advertised = advertised_rate(headers)
         if advertised is not None:
             slower = min((self._rate, advertised), key=lambda rate: rate[0] / rate[1])

@@ -6,14 +6,13 @@ same bytes.
 """
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
 from pydantic import ValidationError
 
 from medsynth_kg.enrichment.errors import SnapshotError
+from medsynth_kg.enrichment.writing import write_whole
 from medsynth_kg.identifiers.errors import LocalPartError
 from medsynth_kg.identifiers.paper import parse_local_part
 from medsynth_kg.records.metadata import Metadata, Source
@@ -33,16 +32,7 @@ def snapshot_path(directory: Path, source: Source, paper: str) -> Path:
 def write_snapshot(directory: Path, metadata: Metadata) -> Path:
     """Write one snapshot under ``directory`` (``data/metadata``), whole or not at all, and answer where."""
     path = snapshot_path(directory, metadata.source, metadata.paper)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".unfinished")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(canonical_json(metadata))
-        Path(unfinished).chmod(0o644)
-        Path(unfinished).replace(path)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
+    write_whole(path, canonical_json(metadata))
     return path
 
 

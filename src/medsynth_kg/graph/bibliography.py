@@ -47,6 +47,8 @@ def _papers_by_doi(papers: Iterable[Paper], iris: Iris) -> dict[str, NamedNode]:
 
 
 def _state_work(of: Attribution, subject: NamedNode, facts: Metadata, iris: Iris) -> None:
+    of("published_online").add(subject, iris.msk.publishedOnline, date(facts.published_online))
+    of("published_print").add(subject, iris.msk.publishedPrint, date(facts.published_print))
     for field, predicates in _TEXT_PROPERTIES.items():
         for predicate in predicates:
             of(field).add(subject, predicate, text(getattr(facts, field)))

@@ -11,6 +11,7 @@ from medsynth_kg.graph.finding_statements import state_findings
 from medsynth_kg.graph.interpretation import Interpretation, interpret
 from medsynth_kg.graph.iris import Iris
 from medsynth_kg.graph.links import state_computed_links, state_mappings
+from medsynth_kg.graph.repository_states import state_repository_states
 from medsynth_kg.graph.statements import Statements
 from medsynth_kg.graph.survey_statements import (
     mint_entries,
@@ -22,6 +23,7 @@ from medsynth_kg.graph.vocabulary import Label, Vocabularies, read_turtle
 from medsynth_kg.records.metadata import Source
 from medsynth_kg.records.papers import Paper
 from medsynth_kg.records.repositories import CodeRepository
+from medsynth_kg.records.repository_state import RepositoryState
 from medsynth_kg.survey.findings import Finding
 
 ONTOLOGY_FILES = ("medsynth.ttl", "prefixes.ttl")
@@ -41,7 +43,8 @@ def build_graph(
     findings: Iterable[Finding],
     *,
     tables: Mapping[str, tuple[str, str]],
-    repositories: Iterable[CodeRepository],
+    repositories: tuple[CodeRepository, ...],
+    repository_states: Iterable[RepositoryState],
     vocabularies: Vocabularies,
     ontology: Path,
     links: Path,
@@ -68,6 +71,8 @@ def build_graph(
         state_paper(survey, paper, interpretations[paper.identifier], entries, iris)
     for repository in repositories:
         state_repository(survey, repository, iris)
+    github = Statements(iris.graph("github"))
+    state_repository_states(github, repositories, repository_states, iris)
     link_statements = Statements(iris.graph("links"))
     sources = {source: Statements(iris.graph(source.value)) for source in Source}
     state_bibliography(sources, papers, link_statements, iris)
@@ -77,6 +82,7 @@ def build_graph(
     state_findings(finding_statements, all_findings, entries, {p.identifier.local_part for p in papers}, iris)
     quads = {
         *survey,
+        *github,
         *(quad for statements in sources.values() for quad in statements),
         *finding_statements,
         *link_statements,

@@ -16,6 +16,7 @@ GRAPHS = (
     "curated",
     "crossref",
     "arxiv",
+    "github",
     "links",
     "vocabulary",
     "ontology",

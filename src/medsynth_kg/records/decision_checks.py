@@ -37,6 +37,7 @@ def _strays(papers: Sequence[Paper], decisions: Decisions) -> Iterator[Finding]:
     pairs = decisions.same_papers | decisions.different_papers
     decided = (
         ("survey-doubt.csv", {doubt.paper for doubt in decisions.doubts} - names),
+        ("field-value.csv", {value.paper for value in decisions.field_values} - names),
         ("same-paper.csv", {" ".join(sorted(pair)) for pair in pairs if names.isdisjoint(pair)}),
         ("repository-role.csv", set(decisions.repository_roles) - repositories),
     )

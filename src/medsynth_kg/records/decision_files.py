@@ -27,9 +27,9 @@ class Decision(BaseModel):
 
 
 def read_decision_file(
-    path: Path, allowed: tuple[str, ...], key_problem: Callable[[tuple[str, ...]], str | None]
+    path: Path, allowed: tuple[str, ...] | None, key_problem: Callable[[tuple[str, ...]], str | None]
 ) -> tuple[Decision, ...]:
-    """Read a file of decisions, each one of ``allowed``; a missing file holds none.
+    """Read a file of decisions, each one of ``allowed`` unless that is None; a missing file holds none.
 
     ``key_problem`` says what is wrong with a key, or answers None. The order of a key's words doesn't tell two
     keys apart.
@@ -68,13 +68,15 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise CurationError(f"{path}, line {reader.line_num}: not a CSV row: {error}") from error
 
 
-def _decision(place: str, line: int, cells: list[str], allowed: tuple[str, ...]) -> Decision:
+def _decision(place: str, line: int, cells: list[str], allowed: tuple[str, ...] | None) -> Decision:
     if len(cells) != len(DECISION_COLUMNS):
         raise CurationError(f"{place}: {len(cells)} cells where {len(DECISION_COLUMNS)} are needed")
     key, decision, reason, date = (cell.strip() for cell in cells)
     if not key or not reason:
         raise CurationError(f"{place}: key and reason must not be empty")
-    if decision not in allowed:
+    if not decision:
+        raise CurationError(f"{place}: the decision must not be empty")
+    if allowed is not None and decision not in allowed:
         raise CurationError(f"{place}: decision {decision!r} must be one of: {', '.join(allowed)}")
     return Decision(key=tuple(key.split()), decision=decision, reason=reason, date=_day(place, date), line=line)
 

@@ -94,6 +94,9 @@ class Metadata(_Frozen):
     pages: str | None = None
     type: str | None = None
     published: str | None = None
+    """The earliest date of publication that the source gives."""
+    published_online: str | None = None
+    published_print: str | None = None
     created: str | None = None
     first_version: str | None = None
     latest_version: str | None = None

@@ -3,17 +3,21 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, SecretStr
 
 from medsynth_kg.enrichment.options import AskingOptions, service_address
+
+GITHUB_URL = "https://api.github.com"
 
 
 class LinkingOptions(AskingOptions):
     """What one run of ``link`` may do.
 
     ``addresses`` are base addresses that stand in for a target's own, by the target's name; ``slowness`` stretches (or,
-    below 1, shortens) the time between two requests.
+    below 1, shortens) the time between two requests. With ``github_token`` GitHub answers more questions an hour.
     """
 
     addresses: Mapping[str, Annotated[str, AfterValidator(service_address)]] = {}
+    github_url: Annotated[str, AfterValidator(service_address)] = GITHUB_URL
+    github_token: SecretStr | None = None
     slowness: float = Field(1.0, gt=0)
