@@ -136,6 +136,20 @@ def test_an_older_release_answers_as_it_did_and_says_so(web: Client, ids: list[s
     assert count(web.get("/sparql", query_string={"query": COUNT})) == 4
 
 
+@pytest.mark.parametrize(
+    ("host", "root"), [("localhost:8120", "http://localhost:8120/"), ("somebody.example", BASE_IRI)]
+)
+def test_an_older_release_describes_its_own_address(web: Client, ids: list[str], host: str, root: str) -> None:
+    for path in (f"releases/{ids[0]}/sparql", "sparql"):
+        response = web.get(f"/{path}", headers={"Accept": "application/n-triples", "Host": host})
+        endpoints = {
+            quad.object
+            for quad in parse(response.data, format=RdfFormat.N_TRIPLES)
+            if quad.predicate.value == "http://www.w3.org/ns/sparql-service-description#endpoint"
+        }
+        assert endpoints == {NamedNode(f"{root}{path}")}
+
+
 def test_an_older_release_speaks_the_whole_protocol(web: Client, ids: list[str]) -> None:
     address = f"/releases/{ids[0]}/sparql"
     assert count(web.post(address, data={"query": COUNT})) == 2
@@ -191,6 +205,20 @@ def test_a_damaged_release_is_told_as_damaged_and_hides_no_other(tmp_path: Path)
             assert json.loads(problem.data)["type"].endswith("#problem-release-damaged")
             assert str(tmp_path) not in problem.text
         assert count(web.get("/sparql", query_string={"query": COUNT})) == 4
+    finally:
+        endpoint.close()
+
+
+def test_a_release_whose_store_cannot_be_opened_is_told_as_damaged(tmp_path: Path) -> None:
+    older, _ = (make_release(tmp_path, number) for number in range(2))
+    (older.store / "CURRENT").write_text("nothing that was ever written")
+    endpoint = Endpoint(Settings(releases=tmp_path, query_workers=1))
+    try:
+        problem = Client(endpoint).get(f"/releases/{older.id}/sparql", query_string={"query": COUNT})
+        assert problem.status_code == 500
+        assert json.loads(problem.data)["type"].endswith("#problem-release-damaged")
+        assert older.id in problem.text
+        assert str(tmp_path) not in problem.text
     finally:
         endpoint.close()
 

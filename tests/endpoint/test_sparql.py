@@ -187,6 +187,11 @@ def test_any_page_may_read_but_not_with_credentials(client: Client) -> None:
     assert "Access-Control-Allow-Credentials" not in answer.headers
 
 
+def test_a_script_may_read_the_headers_of_downloads(client: Client) -> None:
+    exposed = ask(client, COUNT).headers["Access-Control-Expose-Headers"].split(", ")
+    assert {"Content-Disposition", "Repr-Digest", "Accept-Ranges", "Content-Range"} <= set(exposed)
+
+
 def test_a_known_answer_is_not_sent_again(client: Client) -> None:
     entity_tag = ask(client, COUNT).headers["ETag"]
     again = client.get("/sparql", query_string={"query": COUNT}, headers={"If-None-Match": f'"x", {entity_tag}'})

@@ -13,7 +13,7 @@ from medsynth_kg.endpoint.kept_releases import find_release
 from medsynth_kg.endpoint.metrics import Metrics
 from medsynth_kg.endpoint.problems import RETRY_SECONDS
 from medsynth_kg.endpoint.serving import ServedRelease
-from medsynth_kg.query.errors import PoolBusy, SavedQueryUnreadable
+from medsynth_kg.query.errors import PoolBusy, SavedQueryUnreadable, WorkersUnavailable
 from medsynth_kg.settings import Settings
 
 MOST_OPEN = 3
@@ -100,7 +100,7 @@ class OlderReleases:
         address = f"/releases/{release_id}/sparql"
         try:
             served = ServedRelease(release, self._settings, self._metrics, address)
-        except (SavedQueryUnreadable, OSError, json.JSONDecodeError) as error:
+        except (SavedQueryUnreadable, WorkersUnavailable, OSError, json.JSONDecodeError) as error:
             logger.exception("release %s can't be served", release_id)
             raise ReleaseDamaged(release_id) from error
         opened = self._opened[release_id] = _Opened(served)

@@ -30,6 +30,10 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+_EXPOSED = (
+    "Release-Id, ETag, Link, Content-Location, Retry-After, Content-Disposition, Repr-Digest, Accept-Ranges, "
+    "Content-Range"
+)
 _TEXTUAL = ("text/html", "text/csv", "text/tab-separated-values", "text/turtle", "text/plain")
 
 
@@ -52,7 +56,7 @@ def common_headers(release_id: str, content_type: str) -> Headers:
     headers = [
         ("Release-Id", release_id),
         ("Access-Control-Allow-Origin", "*"),
-        ("Access-Control-Expose-Headers", "Release-Id, ETag, Link, Content-Location, Retry-After"),
+        ("Access-Control-Expose-Headers", _EXPOSED),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "strict-origin-when-cross-origin"),
     ]

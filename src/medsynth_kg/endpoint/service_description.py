@@ -15,7 +15,7 @@ def describe_service(served: ServedRelease, media_type: str, host: str, scheme: 
     return served.ask(
         "service-description",
         media_type,
-        endpoint=endpoint_address(served.base, host, scheme),
+        endpoint=endpoint_address(served.base, served.address, host, scheme),
         service=f"{served.base}sparql#service",
         dataset=f"{served.base}sparql#dataset",
         defaultGraph=f"{served.base}sparql#default-graph",
@@ -24,10 +24,12 @@ def describe_service(served: ServedRelease, media_type: str, host: str, scheme: 
     )
 
 
-def endpoint_address(base: str, host: str, scheme: str) -> str:
+def endpoint_address(base: str, path: str, host: str, scheme: str) -> str:
     """What ``sd:endpoint`` names: the address asked, so that clients come back to it.
 
     A name in the Host header is whatever a client wrote, so only an address that can't be somebody else's name is
-    taken from it: ``localhost`` or a number. Everybody else gets the permanent address.
+    taken from it: ``localhost`` or a number. Everybody else gets the permanent address. ``path`` is that of the
+    endpoint, which an older release has its own.
     """
-    return f"{scheme}://{host}/sparql" if _LOCAL.fullmatch(host) and scheme in ("http", "https") else f"{base}sparql"
+    is_local = _LOCAL.fullmatch(host) and scheme in ("http", "https")
+    return f"{scheme}://{host}{path}" if is_local else f"{base}{path.removeprefix('/')}"
