@@ -58,7 +58,7 @@ def test_the_store_and_the_dumps_are_compared_even_if_every_checksum_is_right(co
     manifest.write_bytes(manifest.read_bytes().replace(before.encode(), describe_file(dump).sha256.encode()))
     write_checksums(copied_release.path)
 
-    assert verify_release(copied_release.path) == (f"{dump}: differs from the store in 1 statements",)
+    assert verify_release(copied_release.path)[0] == f"{dump}: differs from the store in 1 statements"
 
 
 def test_a_manifest_that_disagrees_with_the_checksums_is_found(copied_release: Release) -> None:
