@@ -1,6 +1,5 @@
 """Redirects from others' identifiers, near matches, lists for machines, federated queries, dumps as files."""
 
-import gzip
 import json
 import xml.etree.ElementTree as ElementTree  # the sitemap is our own
 
@@ -9,6 +8,7 @@ from pyoxigraph import RdfFormat, parse
 from werkzeug.test import Client
 
 from medsynth_kg.endpoint.application import Endpoint
+from medsynth_kg.release.compression import decompress
 from medsynth_kg.release.reading import current_release
 from medsynth_kg.settings import BASE_IRI, Settings
 
@@ -135,17 +135,29 @@ def test_lists_mark_federated_queries_and_no_link_runs_them(client: Client) -> N
         ("jsonld", "application/ld+json"),
     ],
 )
-def test_a_dump_is_a_file_of_its_type_and_its_gz_a_file_of_gzip(
-    client: Client, settings: Settings, extension: str, content_type: str
+@pytest.mark.parametrize(("compression", "packed_type"), [("gz", "application/gzip"), ("zst", "application/zstd")])
+@pytest.mark.parametrize("accepted", ["gzip", "zstd", "gzip, zstd, br"])
+def test_a_dump_is_a_file_of_its_type_and_a_compressed_one_is_no_encoding_of_it(
+    client: Client,
+    settings: Settings,
+    extension: str,
+    content_type: str,
+    compression: str,
+    packed_type: str,
+    accepted: str,
 ) -> None:
     address = f"/dumps/{current_release(settings.releases).id}/medsynth-kg.{extension}"
-    headers = {"Accept-Encoding": "gzip"}
-    with client.get(address, headers=headers) as plain, client.get(f"{address}.gz", headers=headers) as packed:
+    headers = {"Accept-Encoding": accepted}
+    with (
+        client.get(address, headers=headers) as plain,
+        client.get(f"{address}.{compression}", headers=headers) as packed,
+    ):
         assert plain.headers["Content-Type"] == content_type
-        assert packed.headers["Content-Type"] == "application/gzip"
+        assert packed.headers["Content-Type"] == packed_type
+        assert "Content-Encoding" not in plain.headers
         assert "Content-Encoding" not in packed.headers
-        assert gzip.decompress(packed.data) == plain.data
-        assert packed.headers["Content-Disposition"] == f"attachment; filename=medsynth-kg.{extension}.gz"
+        assert decompress(packed.data, compression) == plain.data
+        assert packed.headers["Content-Disposition"] == f"attachment; filename=medsynth-kg.{extension}.{compression}"
         assert plain.headers["ETag"] != packed.headers["ETag"]
 
 

@@ -20,6 +20,7 @@ from medsynth_kg.endpoint.kept_releases import Change, ReleaseHistory
 from medsynth_kg.endpoint.metrics import Metrics
 from medsynth_kg.endpoint.older_releases import OlderReleases
 from medsynth_kg.query.errors import PoolBusy
+from medsynth_kg.release.pruning import prune_releases
 from medsynth_kg.release.reading import Release
 from medsynth_kg.settings import BASE_IRI, Settings
 
@@ -221,6 +222,26 @@ def test_a_release_whose_store_cannot_be_opened_is_told_as_damaged(tmp_path: Pat
         assert str(tmp_path) not in problem.text
     finally:
         endpoint.close()
+
+
+def test_a_server_keeps_what_it_has_open_and_asks_an_old_release_again_after_three_builds(tmp_path: Path) -> None:
+    oldest = make_release(tmp_path, 0)
+    endpoint = Endpoint(Settings(releases=tmp_path, query_workers=1))
+    web = Client(endpoint)
+    query = {"query": "SELECT ?s { ?s a <https://w3id.org/medsynth-kg/ontology#Paper> } ORDER BY ?s"}
+    try:
+        first = web.get("/sparql", query_string=query)
+        for number in (1, 2):
+            make_release(tmp_path, number)
+        latest = publish(tmp_path, STATEMENTS[1:], date(2026, 2, 3))
+        assert oldest.id not in prune_releases(tmp_path, keep=1)
+        again = web.get(f"/releases/{oldest.id}/sparql", query_string=query)
+        assert (again.data, again.headers["Release-Id"]) == (first.data, oldest.id)
+        assert web.get("/sparql", query_string=query).headers["Release-Id"] == latest.id
+        assert oldest.id not in prune_releases(tmp_path, keep=1)
+    finally:
+        endpoint.close()
+    assert prune_releases(tmp_path, keep=1) == (oldest.id,)
 
 
 def test_many_clients_of_more_releases_than_can_be_open_all_get_the_right_answer(

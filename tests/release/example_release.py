@@ -2,8 +2,10 @@
 
 import datetime
 import hashlib
+import os
 import random
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -74,7 +76,17 @@ def count_nothing(_store: Path) -> Mapping[str, int | bool]:
     return {"papers": 5, "any-paper": True}
 
 
+def disguise() -> None:
+    """Take the clock and the umask from the environment, where it gives them."""
+    if "CLOCK" in os.environ:
+        moment = float(os.environ["CLOCK"])
+        time.time = lambda: moment
+        time.time_ns = lambda: int(moment) * 10**9
+    os.umask(int(os.environ.get("UMASK", "022"), 8))
+
+
 def main(releases: Path, papers: int, words: str) -> None:
+    disguise()
     contents = example_contents(papers, words)
     random.shuffle(contents.quads)  # type: ignore[arg-type]  # the example's quads are a list
     sys.stdout.write("building\n")

@@ -74,8 +74,8 @@ def test_other_saved_queries_give_another_id(tmp_path: Path, release: Release) -
 
 def test_the_same_contents_give_the_same_bytes_in_any_environment(tmp_path: Path) -> None:
     environments = (
-        {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"},
-        {"PYTHONHASHSEED": "2", "TZ": "America/New_York", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "0"},
+        {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "CLOCK": "1e9", "UMASK": "077"},
+        {"PYTHONHASHSEED": "2", "TZ": "America/New_York", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "0", "CLOCK": "2e9"},
     )
     built = []
     for number, environment in enumerate(environments):

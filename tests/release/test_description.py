@@ -139,6 +139,14 @@ def test_compressed_dumps_keep_the_media_type_of_what_is_in_them(release: Releas
     assert found == [(f"{types}/n-quads", f"{types}/gzip")]
 
 
+def test_zstandard_dumps_are_described_as_such(release: Release) -> None:
+    found = ask_description(
+        release, f"SELECT ?c WHERE {{ <{BASE}dumps/{release.id}/medsynth-kg.ttl.zst> dcat:compressFormat ?c }}"
+    )
+
+    assert found == [("https://www.iana.org/assignments/media-types/application/zstd",)]
+
+
 def test_the_store_says_nothing_of_the_dumps_that_hold_it(release: Release) -> None:
     assert ask_store(release, "SELECT ?size WHERE { ?dump dcat:byteSize ?size }") == []
 

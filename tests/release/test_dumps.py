@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
+import zstandard
 from pyoxigraph import Quad, RdfFormat, Triple, parse
 from tests.release.example_release import PREFIXES, example_quads
 
@@ -76,17 +77,25 @@ def test_a_turtle_file_holds_each_graph(release: Release) -> None:
 
 
 def test_compressed_dumps_unpack_to_the_plain_ones(release: Release) -> None:
-    compressed = sorted(release.dumps.glob("*.gz"))
+    gzipped, zstandards = sorted(release.dumps.glob("*.gz")), sorted(release.dumps.glob("*.zst"))
 
-    assert len(compressed) == 6
-    for path in compressed:
+    assert len(gzipped) == len(zstandards) == 6
+    for path in gzipped:
         assert gzip.decompress(path.read_bytes()) == path.with_suffix("").read_bytes()
+    for path in zstandards:
+        assert zstandard.ZstdDecompressor().decompress(path.read_bytes()) == path.with_suffix("").read_bytes()
 
 
-def test_compressed_dumps_carry_no_time(release: Release) -> None:
-    header = (release.dumps / "medsynth-kg.nq.gz").read_bytes()[:10]
+def test_a_dump_that_lacks_a_compressed_form_is_named(copied_release: Release) -> None:
+    (copied_release.dumps / "medsynth-kg.nt.zst").unlink()
+    (copied_release.dumps / "medsynth-kg.ttl.gz").write_bytes(b"plain")
 
-    assert header[4:8] == bytes(4)
+    problems = compare_dumps(copied_release.dumps, read_quads(copied_release.dumps))
+
+    assert [problem.split(": ")[0] for problem in problems] == [
+        str(copied_release.dumps / "medsynth-kg.ttl.gz"),
+        str(copied_release.dumps / "medsynth-kg.nt.zst"),
+    ]
 
 
 def test_n_quads_are_sorted_bytewise(release: Release) -> None:
@@ -102,7 +111,7 @@ def test_the_order_of_the_statements_does_not_matter(tmp_path: Path) -> None:
     write_dumps(tmp_path / "two", [*reversed(quads), *quads], dict(reversed(PREFIXES.items())))
 
     files = [path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.*")]
-    assert len(files) == 16
+    assert len(files) == 22
     for file in files:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
 
@@ -120,7 +129,11 @@ def test_a_dump_that_lacks_a_statement_is_named(copied_release: Release) -> None
 
     problems = compare_dumps(copied_release.dumps, read_quads(copied_release.dumps))
 
-    assert problems == (f"{dump}: differs from the store in 1 statements",)
+    assert problems == (
+        f"{dump}: differs from the store in 1 statements",
+        f"{dump}.gz: does not unpack to medsynth-kg.nt",
+        f"{dump}.zst: does not unpack to medsynth-kg.nt",
+    )
 
 
 def test_a_dump_that_is_no_rdf_is_named(copied_release: Release) -> None:

@@ -1,11 +1,14 @@
 import fcntl
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from tests.release.example_release import count_nothing, example_contents
 
 from medsynth_kg.release.building import build_release
-from medsynth_kg.release.errors import BuildRunning
+from medsynth_kg.release.errors import BuildRunning, DamagedRelease
+from medsynth_kg.release.leasing import Lease, unused
 from medsynth_kg.release.pruning import prune_releases
 from medsynth_kg.release.publishing import make_current
 from medsynth_kg.release.reading import current_release, list_releases
@@ -67,6 +70,41 @@ def test_pruning_waits_for_no_build(tmp_path: Path, four_releases: tuple[str, ..
             prune_releases(tmp_path, keep=1)
 
     assert kept(tmp_path) == list(four_releases)
+
+
+def test_a_release_in_use_is_kept_until_its_lease_ends(tmp_path: Path, four_releases: tuple[str, ...]) -> None:
+    lease = Lease(tmp_path / four_releases[1])
+
+    assert sorted(prune_releases(tmp_path, keep=1)) == [four_releases[0], four_releases[2]]
+
+    lease.release()
+    lease.release()
+    assert prune_releases(tmp_path, keep=1) == (four_releases[1],)
+
+
+def test_the_lease_of_a_process_that_was_killed_ends(tmp_path: Path, four_releases: tuple[str, ...]) -> None:
+    program = (
+        "import sys; from pathlib import Path; from medsynth_kg.release.leasing import Lease;"
+        "lease = Lease(Path(sys.argv[1])); print(flush=True); sys.stdin.read()"
+    )
+    command = (sys.executable, "-c", program, str(tmp_path / four_releases[0]))
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"\n"
+        assert four_releases[0] not in prune_releases(tmp_path, keep=1)
+        process.kill()
+
+    assert prune_releases(tmp_path, keep=1) == (four_releases[0],)
+
+
+def test_nobody_gets_a_lease_on_what_is_being_removed(tmp_path: Path, four_releases: tuple[str, ...]) -> None:
+    directory = tmp_path / four_releases[0]
+    with unused(directory) as is_unused:
+        assert is_unused
+        with pytest.raises(DamagedRelease, match="is being removed"):
+            Lease(directory)
+    with pytest.raises(DamagedRelease, match="No such file"):
+        Lease(tmp_path / "none")
 
 
 def test_keeping_none_is_refused(tmp_path: Path) -> None:

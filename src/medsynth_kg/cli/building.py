@@ -15,7 +15,7 @@ from medsynth_kg.survey.findings import Severity
 @directory_option("ontology")
 @directory_option("queries")
 @directory_option("releases")
-@click.option("--keep", type=click.IntRange(1), help="Remove all but so many releases, never the current one.")
+@click.option("--keep", type=click.IntRange(1), help="Remove all but so many releases, never one in use.")
 def build_command(keep: int | None, **directories: Path) -> None:
     """Build a release from data, ontology and saved queries, and make it the current one.
 

@@ -1,26 +1,19 @@
 """The dumps of a release: their names, sizes, hashes and media types.
 
-A compressed dump is a file of type ``application/gzip`` (RFC 6713) and no content coding of another: who asks for it
-gets it as it is, with the hash that the release states.
+A compressed dump is a file of type ``application/gzip`` or ``application/zstd`` and no content coding of another: who
+asks for it gets it as it is, with the hash that the release states, whatever ``Accept-Encoding`` says.
 """
 
 from pathlib import PurePosixPath
 
 from medsynth_kg.endpoint.rendering import Alternate
+from medsynth_kg.release.distributions import COMPRESSED_TYPES, MEDIA_TYPES
 from medsynth_kg.release.manifest import FileEntry
 from medsynth_kg.release.reading import Release
 
 DUMPS = "dumps/"
 """Where dumps lie in a release."""
-_MEDIA_TYPES = {
-    ".ttl": "text/turtle",
-    ".nt": "application/n-triples",
-    ".nq": "application/n-quads",
-    ".trig": "application/trig",
-    ".rdf": "application/rdf+xml",
-    ".jsonld": "application/ld+json",
-    ".gz": "application/gzip",
-}
+_MEDIA_TYPES = {f".{extension}": known for extension, known in MEDIA_TYPES.items()} | COMPRESSED_TYPES
 
 
 def media_type(name: str) -> str:

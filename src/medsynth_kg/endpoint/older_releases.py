@@ -14,6 +14,7 @@ from medsynth_kg.endpoint.metrics import Metrics
 from medsynth_kg.endpoint.problems import RETRY_SECONDS
 from medsynth_kg.endpoint.serving import ServedRelease
 from medsynth_kg.query.errors import PoolBusy, SavedQueryUnreadable, WorkersUnavailable
+from medsynth_kg.release.errors import DamagedRelease
 from medsynth_kg.settings import Settings
 
 MOST_OPEN = 3
@@ -79,7 +80,7 @@ class OlderReleases:
         finally:
             self._changed.release()
         for opened in closing:
-            opened.served.executor.close()
+            opened.served.close()
 
     def close(self) -> None:
         """Stop all workers."""
@@ -87,7 +88,7 @@ class OlderReleases:
             closing = list(self._opened.values())
             self._opened.clear()
         for opened in closing:
-            opened.served.executor.close()
+            opened.served.close()
 
     def _open(self, release_id: str) -> _Opened:
         release = find_release(self._settings.releases, release_id)
@@ -100,7 +101,7 @@ class OlderReleases:
         address = f"/releases/{release_id}/sparql"
         try:
             served = ServedRelease(release, self._settings, self._metrics, address)
-        except (SavedQueryUnreadable, WorkersUnavailable, OSError, json.JSONDecodeError) as error:
+        except (SavedQueryUnreadable, WorkersUnavailable, DamagedRelease, OSError, json.JSONDecodeError) as error:
             logger.exception("release %s can't be served", release_id)
             raise ReleaseDamaged(release_id) from error
         opened = self._opened[release_id] = _Opened(served)
@@ -112,4 +113,4 @@ class OlderReleases:
 
     def _close_longest_idle(self) -> None:
         idle = [(opened.last_used, key) for key, opened in self._opened.items() if not opened.users]
-        self._opened.pop(min(idle)[1]).served.executor.close()
+        self._opened.pop(min(idle)[1]).served.close()

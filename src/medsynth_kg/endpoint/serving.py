@@ -16,6 +16,7 @@ from medsynth_kg.query.embedded import EmbeddedExecutor
 from medsynth_kg.query.limits import QueryLimits
 from medsynth_kg.query.request import QueryRequest
 from medsynth_kg.query.saved import SavedQuery, load_saved_queries
+from medsynth_kg.release.leasing import Lease
 from medsynth_kg.release.reading import CURRENT, Release, current_release
 from medsynth_kg.settings import BASE_IRI, Settings
 
@@ -53,8 +54,18 @@ class ServedRelease:
         self.federates = bool(settings.services)
         self.saved_queries = {query.slug: _rebased(query, self.base) for query in load_saved_queries(release.queries)}
         self.prefixes: dict[str, str] = json.loads((release.path / "prefixes.json").read_bytes())
-        self.executor = EmbeddedExecutor(release.store, query_limits(settings), self.prefixes)
+        self._lease = Lease(release.path)
+        try:
+            self.executor = EmbeddedExecutor(release.store, query_limits(settings), self.prefixes)
+        except MedsynthError:
+            self._lease.release()
+            raise
         self.answering = Answering(release.id, self.executor, metrics, CACHE_SIZE)
+
+    def close(self) -> None:
+        """Stop the workers, and let the release be removed."""
+        self.executor.close()
+        self._lease.release()
 
     def ask(self, name: str, media_type: str = JSON_RESULTS, **terms: str) -> Answer:
         """Answer one of the endpoint's own queries, by its file's name; ``terms`` are IRIs to bind."""
@@ -118,11 +129,11 @@ class Releases:
                     del self._users[served]
                 retired = idle and served is not self._current
             if retired:
-                served.executor.close()
+                served.close()
 
     def close(self) -> None:
         """Stop the workers."""
-        self._current.executor.close()
+        self._current.close()
 
     def _target(self) -> Path | None:
         try:
@@ -149,4 +160,4 @@ class Releases:
             previous, self._current = self._current, opened
             unused = previous not in self._users
         if unused:
-            previous.executor.close()
+            previous.close()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
+from medsynth_kg.release.compression import COMPRESSORS
 from medsynth_kg.release.description import Edition, describe_dumps, describe_release
 from medsynth_kg.release.dumps import write_dumps
 from medsynth_kg.release.errors import DamagedRelease, ReleaseNotWritten
@@ -147,6 +148,7 @@ def _manifest(edition: Edition, directory: Path, counts: Counts, answers: Mappin
         inputs=edition.inputs,
         queries=dict(sorted(answers.items())),
         files={path: entry for path, entry in files.items() if not path.startswith(f"{STORE}/")},
+        compressors=COMPRESSORS,
     )
 
 

@@ -1,6 +1,7 @@
 """The dumps as DCAT 3 distributions (https://www.w3.org/TR/vocab-dcat-3/, section 6.8), with SPDX checksums."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -16,6 +17,8 @@ MEDIA_TYPES = {
     "rdf": "application/rdf+xml",
     "jsonld": "application/ld+json",
 }
+COMPRESSED_TYPES = {".gz": "application/gzip", ".zst": "application/zstd"}
+"""Media types of compressed files (RFC 6713, RFC 8878)."""
 _DUMPS = "dumps/"
 
 
@@ -42,8 +45,9 @@ def describe_checksum(subject: NamedNode, digest: str) -> Iterator[Triple]:
 
 def _describe(dataset: NamedNode, directory: str, file: str, entry: FileEntry, licence: NamedNode) -> Iterator[Triple]:
     address = NamedNode(directory + file)
-    plain = file.removesuffix(".gz")
-    extension = plain.rsplit(".", 1)[1]
+    suffix = PurePosixPath(file).suffix
+    compressed = COMPRESSED_TYPES.get(suffix)
+    extension = PurePosixPath(file.removesuffix(suffix) if compressed else file).suffix.removeprefix(".")
     whole = "/" not in file
     yield Triple(dataset, DCAT.distribution, address)
     if whole:
@@ -53,8 +57,8 @@ def _describe(dataset: NamedNode, directory: str, file: str, entry: FileEntry, l
     yield Triple(address, DCTERMS.title, Literal(file))
     yield Triple(address, DCAT.downloadURL, address)
     yield Triple(address, DCAT.mediaType, _media_type(MEDIA_TYPES[extension]))
-    if file != plain:
-        yield Triple(address, DCAT.compressFormat, _media_type("application/gzip"))
+    if compressed:
+        yield Triple(address, DCAT.compressFormat, _media_type(compressed))
     yield Triple(address, DCAT.byteSize, Literal(str(entry.size), datatype=XSD.nonNegativeInteger))
     yield Triple(address, DCTERMS.license, licence)
     yield from describe_checksum(address, entry.sha256)

@@ -1,10 +1,8 @@
 """Dumps in the usual syntaxes, sorted, so that the same statements always give the same bytes.
 
-Files for triples hold the union of all graphs, files for quads every graph by its name. ``gzip`` files carry neither
-a name nor a time.
+Files for triples hold the union of all graphs, files for quads every graph by its name.
 """
 
-import gzip
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
@@ -12,7 +10,8 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse
 
-from medsynth_kg.release.errors import DamagedRelease
+from medsynth_kg.release.compression import COMPRESS, decompress
+from medsynth_kg.release.errors import DamagedRelease, NotCompressed
 from medsynth_kg.release.statements import canonical_quads, graph_iri, to_bytes
 from medsynth_kg.release.turtle import write_trig, write_turtle
 
@@ -31,7 +30,7 @@ DATASET_SYNTAXES = {"nq": RdfFormat.N_QUADS, "trig": RdfFormat.TRIG}
 
 
 def write_dumps(directory: Path, quads: Iterable[Quad], prefixes: Mapping[str, str]) -> None:
-    """Write every dump, each also compressed with gzip, and one Turtle file a named graph under ``graphs/``."""
+    """Write every dump, each also compressed, and one Turtle file a named graph under ``graphs/``."""
     (directory / "graphs").mkdir(parents=True)
     distinct = set(quads)
     triples = sorted({quad.triple for quad in distinct}, key=str)
@@ -59,9 +58,9 @@ def read_quads(dumps: Path) -> set[Quad]:
 
 
 def compare_dumps(dumps: Path, quads: set[Quad]) -> tuple[str, ...]:
-    """How the plain dumps differ from the statements that they should hold, one line for each file that does.
+    """How the dumps differ from the statements that they should hold, one line for each file that does.
 
-    Compressed dumps and the files of single graphs are left to their checksums.
+    Compressed dumps are compared with the plain ones; the files of single graphs are left to their checksums.
     """
     triples = {quad.triple for quad in quads}
     problems: list[str] = []
@@ -75,7 +74,25 @@ def compare_dumps(dumps: Path, quads: set[Quad]) -> tuple[str, ...]:
             differing = quads ^ set(read) if extension in DATASET_SYNTAXES else triples ^ {quad.triple for quad in read}
             if differing:
                 problems.append(f"{path}: differs from the store in {len(differing)} statements")
+            problems += _compare_compressed(path)
     return tuple(problems)
+
+
+def _compare_compressed(path: Path) -> list[str]:
+    plain = path.read_bytes()
+    problems: list[str] = []
+    for extension in COMPRESS:
+        compressed = path.with_name(f"{path.name}.{extension}")
+        try:
+            unpacked = decompress(compressed.read_bytes(), extension)
+        except OSError as error:
+            problems.append(f"{compressed}: {error.strerror or 'cannot be read'}")
+        except NotCompressed as error:
+            problems.append(f"{compressed}: {error}")
+        else:
+            if unpacked != plain:
+                problems.append(f"{compressed}: does not unpack to {path.name}")
+    return problems
 
 
 def _parse(path: Path, syntax: RdfFormat) -> tuple[Quad, ...]:
@@ -98,4 +115,5 @@ def _graph_content(triples: Sequence[Triple], syntax: RdfFormat, prefixes: Mappi
 
 def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
-    path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(content, mtime=0))
+    for extension, compress in COMPRESS.items():
+        path.with_name(f"{path.name}.{extension}").write_bytes(compress(content))

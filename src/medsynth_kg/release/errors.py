@@ -34,6 +34,13 @@ class ReleaseNotWritten(MedsynthError):
         super().__init__(f"{releases}: the release could not be written ({reason}); the current release is unchanged")
 
 
+class NotCompressed(MedsynthError):
+    """What should be compressed is not."""
+
+    def __init__(self, extension: str, reason: str) -> None:
+        super().__init__(f"the content is no .{extension}: {reason}")
+
+
 class StatementNotPublishable(MedsynthError):
     """A statement has a form that a release can't hold: a blank node, a quoted triple, or no named graph."""
 

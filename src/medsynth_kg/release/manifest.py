@@ -1,8 +1,9 @@
 """The manifest of a release: what is in it, what it was made from, and the SHA-256 of every reproducible file.
 
-The same inputs give the same bytes anywhere. RocksDB writes other bytes at each build, so the files of the store are
-listed in ``SHA256SUMS`` (which ``sha256sum --check`` reads) and not here. ``SHA256SUMS.sha256`` is the checksum of that
-list, so that damage to the list can be told from damage to what it lists.
+The same inputs give the same bytes anywhere, but for compressed files where another version of zlib or zstd made them
+(the manifest names the versions, and gives those files' checksums). RocksDB writes other bytes at each build, so the
+files of the store are listed in ``SHA256SUMS`` (which ``sha256sum --check`` reads) and not here. ``SHA256SUMS.sha256``
+is the checksum of that list, so that damage to the list can be told from damage to what it lists.
 """
 
 import datetime
@@ -48,7 +49,8 @@ class Manifest(BaseModel):
     """What a release says of itself; paths are relative, with forward slashes.
 
     ``queries`` gives the number of rows, or the truth value, of each saved query by its slug. ``inputs`` gives the
-    SHA-256 of what the release was built from, ``files`` that of what it is made of.
+    SHA-256 of what the release was built from, ``files`` that of what it is made of. ``compressors`` gives the versions
+    of the libraries that compressed it; releases of earlier versions have none.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -61,6 +63,7 @@ class Manifest(BaseModel):
     inputs: Mapping[str, str]
     queries: Mapping[str, int | bool]
     files: Mapping[str, FileEntry]
+    compressors: Mapping[str, str] = {}
 
 
 def write_manifest(directory: Path, manifest: Manifest) -> None:

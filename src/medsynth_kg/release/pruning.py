@@ -4,13 +4,16 @@ import shutil
 from pathlib import Path
 
 from medsynth_kg.release.errors import NoRelease, ReleaseNotRemoved
+from medsynth_kg.release.leasing import unused
 from medsynth_kg.release.locking import lock_releases
 from medsynth_kg.release.publishing import UNFINISHED, clear_leftovers
 from medsynth_kg.release.reading import current_release, release_directories
 
 
 def prune_releases(releases: Path, keep: int) -> tuple[str, ...]:
-    """Remove all but the ``keep`` newest releases, never the current one; answers the ids of those removed.
+    """Remove all but the ``keep`` newest releases, never the current one nor one that a server has open.
+
+    Answers the ids of those removed.
 
     Each is renamed before it is emptied, so that nobody finds half a release; what a killed pruning leaves behind, the
     next build clears. ``keep`` counts the current release.
@@ -28,9 +31,7 @@ def prune_releases(releases: Path, keep: int) -> tuple[str, ...]:
     try:
         with lock_releases(releases):
             clear_leftovers(releases)
-            removed = _superfluous(releases, keep)
-            for directory in removed:
-                _remove(directory)
+            removed = tuple(directory for directory in _superfluous(releases, keep) if _remove(directory))
     except OSError as error:
         raise ReleaseNotRemoved(releases, error.strerror or str(error)) from error
     return tuple(directory.name for directory in removed)
@@ -45,7 +46,10 @@ def _superfluous(releases: Path, keep: int) -> tuple[Path, ...]:
     return tuple(others[keep - 1 :])
 
 
-def _remove(directory: Path) -> None:
-    doomed = directory.with_name(f"{UNFINISHED}removed-{directory.name}")
-    directory.rename(doomed)
-    shutil.rmtree(doomed)
+def _remove(directory: Path) -> bool:
+    with unused(directory) as is_unused:
+        if is_unused:
+            doomed = directory.with_name(f"{UNFINISHED}removed-{directory.name}")
+            directory.rename(doomed)
+            shutil.rmtree(doomed)
+    return is_unused

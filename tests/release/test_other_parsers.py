@@ -1,0 +1,33 @@
+"""Parsers that others wrote find as many statements in the dumps as the manifest states."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from medsynth_kg.release.reading import Release
+
+RAPTOR_SYNTAXES = {"ttl": "turtle", "nt": "ntriples", "rdf": "rdfxml", "nq": "nquads", "trig": "trig"}
+
+
+@pytest.mark.raptor
+@pytest.mark.skipif(shutil.which("rapper") is None, reason="needs rapper (raptor2-utils)")
+@pytest.mark.parametrize(("extension", "syntax"), RAPTOR_SYNTAXES.items())
+def test_raptor_counts_as_many_statements(shipped_release: Release, extension: str, syntax: str) -> None:
+    command = ["rapper", "--count", "--input", syntax, str(shipped_release.dumps / f"medsynth-kg.{extension}")]
+
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+
+    assert "rror" not in told
+    (counted,) = re.findall(r"returned (\d+) triples", told)
+    assert int(counted) == shipped_release.manifest.counts["quads" if extension in ("nq", "trig") else "triples"]
+
+
+def test_every_turtle_file_of_a_release_is_strict_turtle(shipped_release: Release) -> None:
+    files = sorted(shipped_release.path.rglob("*.ttl"))
+
+    assert {"void.ttl", "shapes.ttl", "medsynth-kg.ttl", "survey.ttl"} <= {path.name for path in files}
+    for path in files:
+        assert list(parse(path=str(path), format=RdfFormat.TURTLE, lenient=False)), path
