@@ -1,6 +1,7 @@
 """The manifest of a release: what is in it, what it was made from, and the SHA-256 of every reproducible file.
 
-The same inputs give the same bytes anywhere. RocksDB writes other bytes at each build, so the files of the store are
+The same inputs give the same bytes anywhere, but for the search index, whose bytes are those of one version of SQLite.
+RocksDB writes other bytes at each build, so the files of the store are
 listed in ``SHA256SUMS`` (which ``sha256sum --check`` reads) and not here. ``SHA256SUMS.sha256`` is the checksum of that
 list, so that damage to the list can be told from damage to what it lists.
 """
