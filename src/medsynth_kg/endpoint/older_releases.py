@@ -79,7 +79,7 @@ class OlderReleases:
         finally:
             self._changed.release()
         for opened in closing:
-            opened.served.executor.close()
+            opened.served.close()
 
     def close(self) -> None:
         """Stop all workers."""
@@ -87,7 +87,7 @@ class OlderReleases:
             closing = list(self._opened.values())
             self._opened.clear()
         for opened in closing:
-            opened.served.executor.close()
+            opened.served.close()
 
     def _open(self, release_id: str) -> _Opened:
         release = find_release(self._settings.releases, release_id)
@@ -112,4 +112,4 @@ class OlderReleases:
 
     def _close_longest_idle(self) -> None:
         idle = [(opened.last_used, key) for key, opened in self._opened.items() if not opened.users]
-        self._opened.pop(min(idle)[1]).served.executor.close()
+        self._opened.pop(min(idle)[1]).served.close()

@@ -11,6 +11,7 @@ from medsynth_kg.endpoint.answering import Answer, Answering
 from medsynth_kg.endpoint.endpoint_queries import query_text
 from medsynth_kg.endpoint.metrics import Metrics
 from medsynth_kg.endpoint.results import Row, read_rows
+from medsynth_kg.endpoint.search.index import open_search_index
 from medsynth_kg.errors import MedsynthError
 from medsynth_kg.query.embedded import EmbeddedExecutor
 from medsynth_kg.query.limits import QueryLimits
@@ -43,7 +44,7 @@ def query_limits(settings: Settings) -> QueryLimits:
 class ServedRelease:
     """An open release: its saved queries and prefixes, and workers that answer queries over it.
 
-    ``address`` is the path of its SPARQL endpoint.
+    ``address`` is the path of its SPARQL endpoint; ``search`` is None where the release was built without an index.
     """
 
     def __init__(self, release: Release, settings: Settings, metrics: Metrics, address: str = SPARQL_ADDRESS) -> None:
@@ -55,6 +56,13 @@ class ServedRelease:
         self.prefixes: dict[str, str] = json.loads((release.path / "prefixes.json").read_bytes())
         self.executor = EmbeddedExecutor(release.store, query_limits(settings), self.prefixes)
         self.answering = Answering(release.id, self.executor, metrics, CACHE_SIZE)
+        self.search = open_search_index(release.path, self.base)
+
+    def close(self) -> None:
+        """Stop the workers and close the search index; nobody may be asking any more."""
+        self.executor.close()
+        if self.search is not None:
+            self.search.close()
 
     def ask(self, name: str, media_type: str = JSON_RESULTS, **terms: str) -> Answer:
         """Answer one of the endpoint's own queries, by its file's name; ``terms`` are IRIs to bind."""
@@ -118,11 +126,11 @@ class Releases:
                     del self._users[served]
                 retired = idle and served is not self._current
             if retired:
-                served.executor.close()
+                served.close()
 
     def close(self) -> None:
         """Stop the workers."""
-        self._current.executor.close()
+        self._current.close()
 
     def _target(self) -> Path | None:
         try:
@@ -149,4 +157,4 @@ class Releases:
             previous, self._current = self._current, opened
             unused = previous not in self._users
         if unused:
-            previous.executor.close()
+            previous.close()

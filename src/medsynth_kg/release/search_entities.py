@@ -167,7 +167,9 @@ def _names(subjects: Subjects, iri: str, kind: str, label: str) -> Iterator[Sear
 
 
 def _surroundings(subjects: Subjects, paper: str, label: str) -> str:
-    authors = (subjects.first(author, FOAF.familyName.value) for author in subjects.values(paper, DCTERMS.creator.value))
+    authors = (
+        subjects.first(author, FOAF.familyName.value) for author in subjects.values(paper, DCTERMS.creator.value)
+    )
     stated = (_label(subjects, value) for name in _CONTEXT for value in subjects.values(paper, name))
     year = subjects.first(paper, DCTERMS.issued.value)[:4]
     return " ".join(dict.fromkeys(part for part in (label, *authors, *stated, year) if part))

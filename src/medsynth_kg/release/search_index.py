@@ -32,8 +32,8 @@ CREATE TABLE identifier (scheme TEXT NOT NULL, value TEXT NOT NULL, entity INTEG
     PRIMARY KEY (scheme, value, entity)) WITHOUT ROWID;
 CREATE TABLE statement (entity INTEGER NOT NULL REFERENCES entity, property TEXT NOT NULL, value TEXT NOT NULL,
     is_iri INTEGER NOT NULL, PRIMARY KEY (entity, property, value, is_iri)) WITHOUT ROWID;
-CREATE VIRTUAL TABLE trigram USING fts5 (folded, content='', detail='none', tokenize='trigram');
-CREATE VIRTUAL TABLE word USING fts5 (folded, content='', detail='none', prefix='1 2', tokenize='unicode61');
+CREATE VIRTUAL TABLE trigram USING fts5 (folded, content='', tokenize='trigram');
+CREATE VIRTUAL TABLE word USING fts5 (folded, content='', prefix='1 2', tokenize='unicode61');
 """
 _ROWS = {
     "entity": "SELECT iri, kind, label, description, papers FROM entity ORDER BY id",
