@@ -5,6 +5,7 @@ from typing import Protocol
 
 from medsynth_kg.graph.namespaces import DCTERMS, RDFS, SKOS
 
+_ROLES = {"authors": " of the authors", "original method": " of the original method"}
 _NAMED_AUTHORS = 3
 """Authors beyond whom a paper has "and others"."""
 
@@ -28,8 +29,8 @@ def describe(statements: Statements, iri: str, kind: str, papers: Sequence[str])
             titles = [statements.first(paper, DCTERMS.title.value, RDFS.label.value) for paper in papers]
             return f"Author of {titles[0]}" + (f" and {len(titles) - 1} more" if titles[1:] else "") if titles else ""
         case "repository":
-            role = statements.first(iri, "repositoryRole")
-            return ", ".join(part for part in (f"Code at {statements.first(iri, 'repositoryHost')}", role) if part)
+            role = _ROLES.get(statements.first(iri, "repositoryRole"), "")
+            return f"Code{role} at {statements.first(iri, 'repositoryHost')}"
         case "venue":
             return statements.first(iri, "venueKind").replace("-", " ").capitalize()
         case _:

@@ -46,7 +46,7 @@ class PropertyConstraint(BaseModel):
 class ReconciliationQuery(BaseModel):
     """A query: a name, properties, or both; the types that the entity may have (section 4.1)."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     query: Text = ""
     type: Text | Annotated[tuple[Text, ...], Field(max_length=PROPERTIES_ASKED)] = ()

@@ -81,10 +81,8 @@ class SearchIndex:
         folded = fold(text)
         scores = best_by_entity(folded, self._candidates(folded, wanted)) if folded else {}
         found = self.entities(number for number, score in scores.items() if score >= least)
-        hits = [Hit(entity, scores[entity.number]) for entity in found]
-        return sorted(
-            hits, key=lambda hit: (-round(hit.score, 4), -hit.entity.papers, hit.entity.label, hit.entity.iri)
-        )
+        hits = [Hit(entity, round(scores[entity.number], 4)) for entity in found]
+        return sorted(hits, key=lambda hit: (-hit.score, -hit.entity.papers, hit.entity.label, hit.entity.iri))
 
     def identified(self, text: str) -> list[Entity]:
         """What an identifier or an IRI identifies, sorted by IRI."""
