@@ -25,6 +25,8 @@ _WORD_ALIKE = 70.0
 """The least likeness in percent from which two words may be spellings of one."""
 _WORDS = 24
 """Distinct words of a query that are looked for one by one; titles have fewer."""
+_SHORTEST_MISSPELT = 3
+"""Letters below which another word is another word, and no misspelling."""
 _BEGUN = 0.95
 """What a word counts of which the query has the beginning alone."""
 
@@ -75,6 +77,9 @@ def _coverage(query: Sequence[str], name: Sequence[str]) -> float:
 def _best_word(word: str, name: Sequence[str]) -> float:
     if word in name:
         return 1.0
-    begun = any(candidate.startswith(word) for candidate in name)
+    if any(candidate.startswith(word) for candidate in name):
+        return _BEGUN
+    if len(word) < _SHORTEST_MISSPELT:
+        return 0.0
     found = process.extractOne(word, name, scorer=fuzz.ratio, score_cutoff=_WORD_ALIKE)
-    return max(_BEGUN if begun else 0.0, found[1] / 100 if found else 0.0)
+    return found[1] / 100 if found else 0.0
