@@ -1,7 +1,7 @@
 """Names are compared without case, accents and punctuation."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medsynth_kg.release.search_text import fold, trigrams
@@ -24,6 +24,7 @@ def test_a_name_is_folded_to_its_words(name: str, folded: str) -> None:
     assert fold(name) == folded
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8")))
 def test_words_of_a_folded_name_hold_letters_and_digits_alone(text: str) -> None:
     folded = fold(text)
@@ -31,6 +32,7 @@ def test_words_of_a_folded_name_hold_letters_and_digits_alone(text: str) -> None
     assert all(word.isprintable() and '"' not in word and "\0" not in word for word in folded.split(" "))
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_every_text_folds_to_something_that_can_be_stored(text: str) -> None:
     assert fold(text).encode().decode() == fold(text)

@@ -7,9 +7,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from medsynth_kg.endpoint.errors import ReleaseDamaged
 from medsynth_kg.endpoint.search.index import SearchIndex, open_search_index
 from medsynth_kg.release.reading import Release
 from medsynth_kg.release.search_index import SEARCH_INDEX
@@ -90,12 +91,10 @@ def test_no_text_is_an_error(index: SearchIndex, query: str) -> None:
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400))
-def test_any_text_is_a_query(shipped_release: Release, query: str) -> None:
-    opened = open_search_index(shipped_release.path, BASE_IRI)
-    assert opened is not None
-    with closing(opened):
-        assert all(0.0 <= hit.score <= 1.0 for hit in opened.search(query))
+def test_any_text_is_a_query(index: SearchIndex, query: str) -> None:
+    assert all(0.0 <= hit.score <= 1.0 for hit in index.search(query))
 
 
 def test_threads_ask_at_once_and_get_the_same(index: SearchIndex) -> None:
@@ -118,3 +117,13 @@ def test_an_index_of_another_form_is_not_read(shipped_release: Release, tmp_path
 def test_a_file_that_is_no_index_is_not_read(tmp_path: Path) -> None:
     (tmp_path / SEARCH_INDEX).write_text("not a database, but long enough to be taken for one" * 40, encoding="utf-8")
     assert open_search_index(tmp_path, BASE_IRI) is None
+
+
+def test_an_index_that_turns_out_to_be_broken_is_told_as_damage(shipped_release: Release, tmp_path: Path) -> None:
+    path = Path(shutil.copy(shipped_release.path / SEARCH_INDEX, tmp_path))
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+    opened = open_search_index(tmp_path, BASE_IRI)
+    assert opened is not None
+    with closing(opened), pytest.raises(ReleaseDamaged, match="is damaged here"):
+        opened.search("ecg")

@@ -1,7 +1,7 @@
 """Names are scored by their likeness as wholes and by the words that a query shares with them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medsynth_kg.endpoint.search.ranking import Name, best_by_entity, score
@@ -48,6 +48,7 @@ def test_a_context_counts_less_than_a_title_with_the_same_words() -> None:
     assert score("adib ecg", Name(1, "context", "ecg adib")) < score("adib ecg", Name(1, "preferred", "ecg of adib"))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60).map(fold), st.text(max_size=60).map(fold))
 def test_every_score_is_a_share(query: str, name: str) -> None:
     assert 0.0 <= score(query, Name(1, "preferred", name)) <= 1.0

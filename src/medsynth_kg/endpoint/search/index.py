@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from medsynth_kg.endpoint.errors import ReleaseDamaged
 from medsynth_kg.endpoint.search.identifying import identifiers_in
 from medsynth_kg.endpoint.search.ranking import Name, best_by_entity
 from medsynth_kg.release.search_index import FORMAT, SEARCH_INDEX, open_read_only
@@ -53,7 +54,10 @@ class Value:
 
 
 class SearchIndex:
-    """The search index of one release, with a connection for each thread that asks."""
+    """The search index of one release, with a connection for each thread that asks.
+
+    Every question raises ReleaseDamaged where the file turns out to be broken.
+    """
 
     def __init__(self, path: Path, base: str) -> None:
         self._path = path
@@ -158,7 +162,10 @@ class SearchIndex:
         return list(numbers.values())
 
     def _rows(self, statement: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
-        return self._connection().execute(statement, parameters).fetchall()
+        try:
+            return self._connection().execute(statement, parameters).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise ReleaseDamaged(self._path.parent.name) from error
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)

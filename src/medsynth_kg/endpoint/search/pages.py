@@ -19,6 +19,7 @@ from medsynth_kg.endpoint.rendering import links_of
 from medsynth_kg.endpoint.reply import CACHE_CONTROL
 from medsynth_kg.endpoint.responses import document_response, page_response, served_release
 from medsynth_kg.endpoint.search.index import PLAUSIBLE, QUERY_LENGTH, Entity, Hit, SearchIndex, plain
+from medsynth_kg.release.search_entities import CLASSES
 
 search_pages = Blueprint("search", __name__)
 
@@ -39,7 +40,7 @@ def search() -> WerkzeugResponse:
     index = served_release().search
     query = asked_text("q")
     kind = request.args.get("kind", "")
-    kind = kind if kind in LISTINGS else ""
+    kind = kind if kind in CLASSES else ""
     hits = index.search(query) if index and query else []
     if index and len(identified := index.identified(query)) == 1:
         return redirect(address(identified[0]), 303)
@@ -71,8 +72,8 @@ def suggestions() -> Response:
     """Hits as JSON, or in the form that browsers ask for with ``format=opensearch``."""
     query = asked_text("q")
     kind = request.args.get("kind", "")
-    if kind and kind not in LISTINGS:
-        raise MalformedRequest(f"there is no kind {kind[:40]}; kinds are {', '.join(LISTINGS)}")
+    if kind and kind not in CLASSES:
+        raise MalformedRequest(f"there is no kind {kind[:40]}; kinds are {', '.join(CLASSES)}")
     limit = min(max(whole_number("limit", SUGGESTED), 1), MOST_SUGGESTED)
     hits = searched_index().search(query, (kind,) if kind else (), PLAUSIBLE) if query else []
     shown = hits[:limit]
