@@ -134,3 +134,16 @@ def endpoint(settings: Settings) -> Iterator[Endpoint]:
 @pytest.fixture
 def client(endpoint: Endpoint) -> Client:
     return Client(endpoint)
+
+
+@pytest.fixture(scope="session")
+def shipped_endpoint(shipped_release: Release) -> Iterator[Endpoint]:
+    served = Endpoint(Settings(releases=shipped_release.path.parent, query_workers=1))
+    yield served
+    served.close()
+
+
+@pytest.fixture
+def shipped_client(shipped_endpoint: Endpoint) -> Client:
+    """A client of the real data; what it asks needs the search index, not the query workers."""
+    return Client(shipped_endpoint)

@@ -10,6 +10,7 @@ from urllib.parse import unquote_plus
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import MethodNotAllowed as UnfitMethod
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from medsynth_kg.endpoint.answering import GZIP_LEVEL
@@ -22,11 +23,13 @@ from medsynth_kg.endpoint.operations import create_operations
 from medsynth_kg.endpoint.other_addresses import other_addresses
 from medsynth_kg.endpoint.pages import create_pages
 from medsynth_kg.endpoint.problems import PROBLEM_JSON, UNEXPECTED, UNEXPECTED_DETAIL, Kind, Problem, problem_of
+from medsynth_kg.endpoint.reconciliation.service import reconciliation
 from medsynth_kg.endpoint.release_pages import create_release_pages
 from medsynth_kg.endpoint.rendering import Renderer
 from medsynth_kg.endpoint.reply import COMPRESSED_FROM, Reply, common_headers, problem_headers, problem_reply
 from medsynth_kg.endpoint.responses import RENDERER, SERVED, renderer, response_of, served_release
 from medsynth_kg.endpoint.saved_query_pages import saved_query_pages
+from medsynth_kg.endpoint.search.pages import search_pages
 from medsynth_kg.endpoint.serving import Releases, ServedRelease
 from medsynth_kg.endpoint.sparql import BODY_LIMIT, SparqlProtocol
 from medsynth_kg.endpoint.sparql_page import SparqlPage
@@ -36,6 +39,7 @@ from medsynth_kg.settings import Settings
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+_COMPRESSED = ("text/html", "text/css", "text/javascript", "text/plain", "image/svg", "application/sparql-query")
 _READING = ("GET", "HEAD", "OPTIONS")
 _OLDER_ADDRESS = re.compile(r"/releases/([^/]+)/sparql/?")
 
@@ -117,6 +121,8 @@ def create_flask(settings: Settings, releases: Releases, pages: Renderer) -> Fla
     app.register_blueprint(create_dump_pages(settings))
     app.register_blueprint(create_release_pages(settings))
     app.register_blueprint(other_addresses)
+    app.register_blueprint(search_pages)
+    app.register_blueprint(reconciliation)
     app.register_blueprint(saved_query_pages)
     app.register_blueprint(entities)
     app.register_error_handler(MedsynthError, _tell_failure)
@@ -141,7 +147,8 @@ def _tell_http_failure(error: HTTPException) -> WerkzeugResponse:
         case 404:
             refusal = NotFound("nothing has this address")
         case 405:
-            refusal = MethodNotAllowed(request.method, _READING)
+            allowed = error.valid_methods if isinstance(error, UnfitMethod) else None
+            refusal = MethodNotAllowed(request.method, sorted(allowed or _READING))
         case _:
             kind = UNEXPECTED if status == 500 else Kind("http", status, error.name)
             return _problem_response(Problem(kind, UNEXPECTED_DETAIL if status == 500 else error.name))
@@ -164,10 +171,11 @@ def problem_answer(problem: Problem, pages: Renderer, served: ServedRelease, pat
 
 def _finish(response: Response) -> Response:
     for name, value in common_headers(served_release().release.id, response.content_type or ""):
-        response.headers[name] = value
+        # A page that others embed says itself who may.
+        response.headers.setdefault(name, value)
     if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = ", ".join(_READING)
-        response.headers["Access-Control-Allow-Headers"] = "Accept, If-None-Match, Range"
+        response.headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow)) or ", ".join(_READING)
+        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match, Range"
     if _worth_compressing(response.content_type or "") and not response.direct_passthrough:
         response.headers.setdefault("Vary", "Accept-Encoding")
         body = response.get_data()
@@ -179,7 +187,7 @@ def _finish(response: Response) -> Response:
 
 
 def _worth_compressing(content_type: str) -> bool:
-    return content_type.startswith(("text/html", "text/css", "text/plain", "image/svg", "application/sparql-query"))
+    return content_type.startswith(_COMPRESSED)
 
 
 def compressed_page(reply: Reply, accept_encoding: str | None) -> Reply:

@@ -57,6 +57,18 @@ class NotAcceptable(RequestRefused):
     status = 406
 
 
+class NotSearchable(RequestRefused):
+    """The release has no search index that this version reads."""
+
+    status = 501
+
+    def __init__(self, release_id: str) -> None:
+        super().__init__(
+            f"release {release_id} has no search index; its operator can make one with `medsynth-kg build`, and "
+            "/sparql answers meanwhile"
+        )
+
+
 class BodyTooLarge(RequestRefused):
     """The request's body is larger than a query may be."""
 

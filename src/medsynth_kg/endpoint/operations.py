@@ -12,7 +12,11 @@ from medsynth_kg.endpoint.responses import file_response, served_release
 from medsynth_kg.endpoint.serving import JSON_RESULTS
 from medsynth_kg.query.request import QueryRequest
 
-_STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+_STATIC = {
+    "style.css": "text/css; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+    "search.js": "text/javascript; charset=utf-8",
+}
 _READY_SECONDS = 5.0
 
 
@@ -58,7 +62,13 @@ def readyz() -> Response:
 
 def robots() -> Response:
     """Crawlers may read pages, but not run queries."""
-    rules = ("Disallow: /sparql", "Disallow: /releases/*/sparql", "Disallow: /metrics")
+    rules = (
+        "Disallow: /sparql",
+        "Disallow: /releases/*/sparql",
+        "Disallow: /metrics",
+        "Disallow: /search",
+        "Disallow: /reconcile",
+    )
     lines = ("User-agent: *", *rules, "", f"Sitemap: {request.host_url}sitemap.xml", "")
     return _text("\n".join(lines))
 
@@ -69,7 +79,7 @@ def icon() -> Response:
 
 
 def static_file(name: str) -> Response:
-    """The style sheet and the icon."""
+    """The style sheet, the icon and the scripts."""
     if name not in _STATIC:
         raise NotFound(f"there is no file {name[:60]}")
     response = Response(_content(name), content_type=_STATIC[name])

@@ -10,6 +10,7 @@ from medsynth_kg.endpoint.errors import NotAcceptable
 from medsynth_kg.endpoint.links import Links
 from medsynth_kg.endpoint.negotiation import HTML, negotiate
 from medsynth_kg.endpoint.problems import KINDS
+from medsynth_kg.endpoint.reconciliation.requests import BATCH_SIZE
 from medsynth_kg.endpoint.rendering import FORMAT_NAMES, Alternate, links_of
 from medsynth_kg.endpoint.responses import answer_response, page_response, served_release
 from medsynth_kg.endpoint.results import Row
@@ -36,7 +37,14 @@ def create_pages(settings: Settings) -> Blueprint:
             Cell(links.short(row["graph"].value).removeprefix("graph/"), links.href(row["graph"].value))
             for row in served_release().rows("graphs")
         ]
-        return page_response("about.html", "about", limits=query_limits(settings), kinds=kinds, graphs=graphs)
+        return page_response(
+            "about.html",
+            "about",
+            limits=query_limits(settings),
+            batch_size=BATCH_SIZE,
+            kinds=kinds,
+            graphs=graphs,
+        )
 
     return pages
 

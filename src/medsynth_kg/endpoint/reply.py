@@ -27,8 +27,8 @@ COMPRESSED_FROM = 600
 """Bytes from which compressing a body pays."""
 _CHUNK = 2**16
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _EXPOSED = (
     "Release-Id, ETag, Link, Content-Location, Retry-After, Content-Disposition, Repr-Digest, Accept-Ranges, "

@@ -11,6 +11,7 @@ from medsynth_kg.endpoint.answering import Answer, Answering
 from medsynth_kg.endpoint.endpoint_queries import query_text
 from medsynth_kg.endpoint.metrics import Metrics
 from medsynth_kg.endpoint.results import Row, read_rows
+from medsynth_kg.endpoint.search.index import open_search_index
 from medsynth_kg.errors import MedsynthError
 from medsynth_kg.query.embedded import EmbeddedExecutor
 from medsynth_kg.query.limits import QueryLimits
@@ -44,7 +45,7 @@ def query_limits(settings: Settings) -> QueryLimits:
 class ServedRelease:
     """An open release: its saved queries and prefixes, and workers that answer queries over it.
 
-    ``address`` is the path of its SPARQL endpoint.
+    ``address`` is the path of its SPARQL endpoint; ``search`` is None where the release was built without an index.
     """
 
     def __init__(self, release: Release, settings: Settings, metrics: Metrics, address: str = SPARQL_ADDRESS) -> None:
@@ -61,6 +62,13 @@ class ServedRelease:
             self._lease.release()
             raise
         self.answering = Answering(release.id, self.executor, metrics, CACHE_SIZE)
+        self.search = open_search_index(release.path, self.base)
+
+    def close(self) -> None:
+        """Stop the workers and close the search index; nobody may be asking any more."""
+        self.executor.close()
+        if self.search is not None:
+            self.search.close()
 
     def close(self) -> None:
         """Stop the workers, and let the release be removed."""

@@ -22,6 +22,7 @@ from medsynth_kg.release.locking import lock_releases
 from medsynth_kg.release.manifest import STORE, Counts, Manifest, describe_files, write_checksums, write_manifest
 from medsynth_kg.release.publishing import UNFINISHED, clear_leftovers, make_current, publish
 from medsynth_kg.release.reading import Release, open_release
+from medsynth_kg.release.search_index import SEARCH_INDEX, write_search_index
 from medsynth_kg.release.statements import canonical_quads, count_by_graph, normalise_quads
 from medsynth_kg.release.statistics import Statistics, count_triples
 from medsynth_kg.release.store import write_store
@@ -59,6 +60,7 @@ def build_release(contents: Contents, releases: Path, run_queries: RunQueries) -
         BuildRunning: another build writes to the same directory.
         StatementNotPublishable: a statement has a form that a release can't hold.
         ReleaseNotWritten: the disk is full or the directory can't be written.
+        SearchIndexNotWritten: SQLite can't write the search index.
         DamagedRelease: what was written can't be read back as it was meant.
     """
     quads = normalise_quads(contents.quads)
@@ -68,7 +70,8 @@ def build_release(contents: Contents, releases: Path, run_queries: RunQueries) -
             clear_leftovers(releases)
             release_id = identify(contents.newest_input, quads, contents.files)
             finished = releases / release_id
-            if not finished.is_dir() or verify_release(finished):
+            # A release from before there was a search index is written anew, with one.
+            if not (finished / SEARCH_INDEX).is_file() or verify_release(finished):
                 _write_and_publish(contents, quads, finished, run_queries)
             make_current(releases, release_id)
             return open_release(finished)
@@ -123,6 +126,7 @@ def _write(
     directory.mkdir()
     write_store(directory / STORE, quads)
     write_dumps(directory / "dumps", quads, contents.prefixes)
+    write_search_index(directory / SEARCH_INDEX, quads, contents.base_iri)
     _write_files(directory, contents.files)
     everything = (*description, *describe_dumps(edition, describe_files(directory)))
     (directory / DESCRIPTION).write_bytes(write_turtle(everything, contents.prefixes))

@@ -53,3 +53,13 @@ class ReleaseNotRemoved(MedsynthError):
 
     def __init__(self, releases: Path, reason: str) -> None:
         super().__init__(f"{releases}: an old release could not be removed ({reason})")
+
+
+class SearchIndexNotWritten(MedsynthError):
+    """SQLite could not write the search index of a release; the current release stays as it was."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path}: the search index could not be written ({reason}); it needs room on the disk, and a Python whose "
+            "SQLite has FTS5 (3.34 or newer)"
+        )

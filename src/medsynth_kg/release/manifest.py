@@ -1,9 +1,10 @@
 """The manifest of a release: what is in it, what it was made from, and the SHA-256 of every reproducible file.
 
 The same inputs give the same bytes anywhere, but for compressed files where another version of zlib or zstd made them
-(the manifest names the versions, and gives those files' checksums). RocksDB writes other bytes at each build, so the
-files of the store are listed in ``SHA256SUMS`` (which ``sha256sum --check`` reads) and not here. ``SHA256SUMS.sha256``
-is the checksum of that list, so that damage to the list can be told from damage to what it lists.
+(the manifest names the versions, and gives those files' checksums), and for the search index, whose bytes are those of
+one version of SQLite. RocksDB writes other bytes at each build, so the files of the store are listed in ``SHA256SUMS``
+(which ``sha256sum --check`` reads) and not here. ``SHA256SUMS.sha256`` is the checksum of that list, so that damage to
+the list can be told from damage to what it lists.
 """
 
 import datetime

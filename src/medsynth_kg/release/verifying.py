@@ -1,4 +1,4 @@
-"""Checking a release against itself: every file by its hash, the store against the dumps.
+"""Checking a release against itself: every file by its hash, the store against the dumps and the search index.
 
 With one file damaged, that file is the one that is named, the lists of checksums included: damage to ``SHA256SUMS``
 shows in ``SHA256SUMS.sha256``, and damage to the latter shows in that everything agrees with the former.
@@ -20,6 +20,7 @@ from medsynth_kg.release.manifest import (
     read_checksums,
     read_manifest,
 )
+from medsynth_kg.release.search_index import SEARCH_INDEX, compare_search_index
 from medsynth_kg.release.store import read_store
 
 CheckGraph = Callable[[Iterable[Quad]], Sequence[object]]
@@ -42,6 +43,9 @@ def verify_release(directory: Path, check_graph: CheckGraph | None = None) -> tu
     except DamagedRelease as error:
         return (str(error),)
     problems = compare_dumps(directory / "dumps", quads)
+    if (directory / SEARCH_INDEX).is_file():
+        base = read_manifest(directory).base_iri
+        problems += compare_search_index(directory / SEARCH_INDEX, quads, base)
     if problems or not check_graph:
         return problems
     return tuple(str(problem) for problem in check_graph(quads))

@@ -1,0 +1,39 @@
+"""Identifiers that somebody may paste into a search box, in any of their spellings."""
+
+import re
+from collections.abc import Iterator
+
+from medsynth_kg.identifiers.arxiv import normalise_arxiv_id
+from medsynth_kg.identifiers.doi import normalise_doi
+from medsynth_kg.identifiers.issn import normalise_issn
+from medsynth_kg.identifiers.orcid import normalise_orcid
+from medsynth_kg.identifiers.paper import identify_paper
+
+_PUBMED_CENTRAL = re.compile(r"(?:https?://\S*/)?(PMC[0-9]{3,9})/?", re.IGNORECASE)
+_NUMBER = re.compile(r"[1-9][0-9]{5,8}")
+_ARXIV_DOI = "10.48550/arxiv."
+
+
+def identifiers_in(text: str) -> Iterator[tuple[str, str]]:
+    """What a text may be as an identifier: pairs of a scheme and the normalised identifier.
+
+    Most texts are none. A bare number of six digits or more may be a PubMed id.
+    """
+    text = text.strip()
+    if paper := identify_paper(text):
+        yield paper.scheme, paper.value
+    if doi := normalise_doi(text):
+        yield "doi", doi
+        if doi.startswith(_ARXIV_DOI):
+            yield "arxiv", doi.removeprefix(_ARXIV_DOI)
+    if arxiv_id := normalise_arxiv_id(text):
+        yield "arxiv", arxiv_id
+        yield "doi", _ARXIV_DOI + arxiv_id.lower()
+    if orcid := normalise_orcid(text):
+        yield "orcid", orcid
+    if issn := normalise_issn(text):
+        yield "issn", issn
+    if central := _PUBMED_CENTRAL.fullmatch(text):
+        yield "pmcid", central[1].upper()
+    if _NUMBER.fullmatch(text):
+        yield "pmid", text

@@ -1,0 +1,32 @@
+"""Identifiers are understood in any of the spellings that people paste."""
+
+import pytest
+
+from medsynth_kg.endpoint.search.identifying import identifiers_in
+
+
+@pytest.mark.parametrize(
+    ("text", "identifier"),
+    [
+        ("10.3390/S23198328", ("doi", "10.3390/s23198328")),
+        ("doi:10.3390/s23198328", ("doi", "10.3390/s23198328")),
+        (" https://doi.org/10.3390/s23198328 ", ("doi", "10.3390/s23198328")),
+        ("https://dx.doi.org/10.3390%2Fs23198328", ("doi", "10.3390/s23198328")),
+        ("2303.02475", ("arxiv", "2303.02475")),
+        ("arXiv:2303.02475v2", ("arxiv", "2303.02475")),
+        ("https://arxiv.org/pdf/2303.02475v1.pdf", ("arxiv", "2303.02475")),
+        ("10.48550/arXiv.2303.02475", ("arxiv", "2303.02475")),
+        ("PMID: 37662618", ("pmid", "37662618")),
+        ("37662618", ("pmid", "37662618")),
+        ("pmc10468461", ("pmcid", "PMC10468461")),
+        ("https://orcid.org/0000-0002-1825-0097", ("orcid", "0000-0002-1825-0097")),
+        ("ISSN 1424-8220", ("issn", "1424-8220")),
+    ],
+)
+def test_an_identifier_is_read_from_its_spellings(text: str, identifier: tuple[str, str]) -> None:
+    assert identifier in set(identifiers_in(text))
+
+
+@pytest.mark.parametrize("text", ["", "ecg", "StyleGAN2", "12 lead", "2023", '"', "10.x"])
+def test_words_are_no_identifiers(text: str) -> None:
+    assert list(identifiers_in(text)) == []
