@@ -60,6 +60,17 @@ def document_response(template: str, path: str, content_type: str, **context: An
     return response
 
 
+def text_response(text: str, media_type: str, name: str = "") -> Response:
+    """A text for programs, complete; as a download where it has a ``name``."""
+    response = Response(text, content_type=f"{media_type}; charset=utf-8")
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    if name:
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.add_etag(weak=True)
+    response.make_conditional(request)
+    return response
+
+
 def answer_response(answer: Answer, name: str, location: str | None = None, links: Sequence[str] = ()) -> Response:
     """A query's answer as a download; ``location`` is the address of just this representation.
 
