@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from medsynth_kg.endpoint.answering import GZIP_LEVEL
+from medsynth_kg.endpoint.citing.citation_pages import citation_pages
 from medsynth_kg.endpoint.dump_pages import create_dump_pages
 from medsynth_kg.endpoint.entities import entities
 from medsynth_kg.endpoint.errors import MethodNotAllowed, NotFound, RequestRefused
@@ -120,6 +121,7 @@ def create_flask(settings: Settings, releases: Releases, pages: Renderer) -> Fla
     app.register_blueprint(create_release_pages(settings))
     app.register_blueprint(other_addresses)
     app.register_blueprint(saved_query_pages)
+    app.register_blueprint(citation_pages)
     app.register_blueprint(explore_pages)
     app.register_blueprint(gap_pages)
     app.register_blueprint(entities)

@@ -5,6 +5,7 @@ from itertools import groupby
 from flask import Blueprint, Response, request
 
 from medsynth_kg.endpoint.catalogue import LISTINGS
+from medsynth_kg.endpoint.entity_sections import graph_citation_texts
 from medsynth_kg.endpoint.errors import NotAcceptable
 from medsynth_kg.endpoint.links import Links
 from medsynth_kg.endpoint.negotiation import HTML, negotiate
@@ -35,7 +36,14 @@ def create_pages(settings: Settings) -> Blueprint:
             Cell(links.short(row["graph"].value).removeprefix("graph/"), links.href(row["graph"].value))
             for row in served_release().rows("graphs")
         ]
-        return page_response("about.html", "about", limits=query_limits(settings), kinds=kinds, graphs=graphs)
+        return page_response(
+            "about.html",
+            "about",
+            limits=query_limits(settings),
+            kinds=kinds,
+            graphs=graphs,
+            citations=graph_citation_texts(served_release()),
+        )
 
     return pages
 

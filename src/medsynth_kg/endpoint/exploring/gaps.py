@@ -19,6 +19,11 @@ class Heading:
     label: str
     name: str
 
+    @property
+    def short(self) -> str:
+        """An acronym, where the vocabulary has one, else the label."""
+        return self.name if self.name.isupper() else self.label
+
 
 @dataclass(frozen=True, slots=True)
 class GapCell:
