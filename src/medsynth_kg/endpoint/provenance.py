@@ -18,6 +18,7 @@ class Provenance:
         """``rows`` answer the query ``entity-origins``; ``files`` are the inputs that the release was built from."""
         self._entries: dict[str, tuple[str, set[str]]] = {}
         self._sources: dict[str, list[str]] = {}
+        self._retrieved: dict[str, str] = {}
         self._links = links
         self._files = files
         self._path = iri.removeprefix(links.base)
@@ -25,6 +26,8 @@ class Provenance:
             if "entry" in row:
                 _, stated = self._entries.setdefault(row["entry"].value, (row["label"].value, set()))
                 stated.update([row["stated"].value] if "stated" in row else [])
+            elif "retrieved" in row:
+                self._retrieved[row["graph"].value] = row["retrieved"].value
             else:
                 self._sources.setdefault(row["graph"].value, []).append(row["source"].value)
 
@@ -33,7 +36,8 @@ class Provenance:
         name = graph.removeprefix(self._links.base + "graph/")
         if name == "survey":
             return self._rows(value)
-        files = tuple(Cell(file) for file in self._snapshots(name) if file in self._files)
+        day = f"read on {self._retrieved[graph]}" if graph in self._retrieved else ""
+        files = tuple(Cell(file, note=day) for file in self._snapshots(name) if file in self._files)
         return files + tuple(Cell(source, self._links.href(source)) for source in self._sources.get(graph, ()))
 
     def _rows(self, value: Term) -> tuple[Cell, ...]:
