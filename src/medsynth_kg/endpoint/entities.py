@@ -91,7 +91,8 @@ def _negotiated(served: ServedRelease, path: str) -> Response:
     offered = (HTML, *(known.media_type for known in GRAPH_FORMATS), *citations)
     chosen = negotiate(request.headers.get("Accept"), offered)
     if chosen is None:
-        raise NotAcceptable("this comes as a page, Turtle, N-Triples, RDF/XML and JSON-LD")
+        more = "".join(f", {known.name}" for known in citations.values())
+        raise NotAcceptable(f"this comes as a page, Turtle, N-Triples, RDF/XML and JSON-LD{more}")
     if chosen in citations:
         return _cite(served, path, citations[chosen], fixed=False)
     return _represent(served, path, chosen, fixed=False)

@@ -57,8 +57,14 @@ def readyz() -> Response:
 
 
 def robots() -> Response:
-    """Crawlers may read pages, but not run queries."""
-    rules = ("Disallow: /sparql", "Disallow: /releases/*/sparql", "Disallow: /metrics")
+    """Crawlers may read pages, but neither run queries nor walk through all choices of papers, which have no end."""
+    rules = (
+        "Disallow: /sparql",
+        "Disallow: /explore?",
+        "Disallow: /explore.",
+        "Disallow: /releases/*/sparql",
+        "Disallow: /metrics",
+    )
     lines = ("User-agent: *", *rules, "", f"Sitemap: {request.host_url}sitemap.xml", "")
     return _text("\n".join(lines))
 

@@ -37,7 +37,7 @@ def facet_choices(papers: Papers, selection: Selection) -> tuple[FacetChoices, .
 def _choices(facet: Facet, papers: Papers, selection: Selection) -> FacetChoices:
     chosen = set(selection.chosen.get(facet.name, ()))
     counts = Counter(
-        value for paper in selection.without(facet.name).papers(papers) for value in paper.values[facet.name]
+        value for paper in selection.without(facet.name).matching(papers) for value in paper.values[facet.name]
     )
     counts.update(dict.fromkeys((papers.known_values[facet.name][key] for key in chosen), 0))
     choices = [

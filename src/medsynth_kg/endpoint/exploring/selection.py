@@ -48,12 +48,15 @@ class Selection:
         """This selection in another order."""
         return replace(self, sort=sort)
 
+    def matching(self, papers: Papers) -> list[Paper]:
+        """The papers selected, by title."""
+        chosen = {facet: set(keys) for facet, keys in self.chosen.items() if keys}
+        return [paper for paper in papers.all if all(_has(paper, facet, keys) for facet, keys in chosen.items())]
+
     def papers(self, papers: Papers) -> list[Paper]:
         """The papers selected, in order; those that the order finds equal, by title and IRI."""
-        chosen = {facet: set(keys) for facet, keys in self.chosen.items() if keys}
-        found = [paper for paper in papers.all if all(_has(paper, facet, keys) for facet, keys in chosen.items())]
         key, descending = _SORTING[self.sort]
-        return sorted(found, key=key, reverse=descending)
+        return sorted(self.matching(papers), key=key, reverse=descending)
 
 
 def _has(paper: Paper, facet: str, keys: set[str]) -> bool:

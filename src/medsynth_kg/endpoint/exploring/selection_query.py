@@ -4,10 +4,9 @@ In the file each condition is a line that ends in ``IN ()``: the list takes the 
 lines of facets in which nothing is chosen fall away. Nothing that a request says gets into the query.
 """
 
+import json
 import re
 from collections.abc import Iterable
-
-from pyoxigraph import Literal, NamedNode
 
 from medsynth_kg.endpoint.endpoint_queries import standalone_query
 from medsynth_kg.endpoint.exploring.papers import FACETS, Facet, Papers
@@ -37,4 +36,5 @@ def selection_query(text: str, selection: Selection, papers: Papers, base: str) 
 def _terms(facet: Facet, selection: Selection, papers: Papers) -> Iterable[str]:
     for key in sorted(selection.chosen.get(facet.name, ())):
         term = papers.known_values[facet.name][key].term
-        yield str(NamedNode(term) if facet.path else Literal(term))
+        # A string in JSON without ASCII's escapes is one in SPARQL too; the store lets no IRI hold what would end it.
+        yield f"<{term}>" if facet.path else json.dumps(term, ensure_ascii=False)
