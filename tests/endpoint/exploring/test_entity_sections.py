@@ -23,6 +23,7 @@ def test_a_mark_opens_the_row_and_the_file_that_a_statement_comes_from(site: Cli
     assert re.search(r'<li><a href="/entry/ecg/10\.3390/s23198328">Row \d+ of the survey', page)
     assert "data/metadata/curated/10.3390%2Fs23198328.json" in page
     assert re.search(r"read on 20\d\d-\d\d-\d\d", page)
+    assert "data/metadata/curated/10.3390%2Fs23198328.json" in site.get(f"{PAPER}/author/1", headers=HTML).text
     assert "ontology/architecture.ttl" in site.get("/family/gan", headers=HTML).text
 
 
