@@ -31,21 +31,25 @@ class FacetChoices:
 
 def facet_choices(papers: Papers, selection: Selection) -> tuple[FacetChoices, ...]:
     """Count, for every facet, the papers of each value under what is chosen in the other facets."""
-    return tuple(_choices(facet, papers, selection) for facet in FACETS)
+    counts: dict[str, Counter[str]] = {facet.name: Counter() for facet in FACETS}
+    for paper in papers.all:
+        missed = selection.missed_by(paper)
+        # A paper that misses the choice of one facet alone is among those which that facet's values could add.
+        if len(missed) <= 1:
+            for name in missed or counts:
+                counts[name].update(value.key for value in paper.values[name])
+    return tuple(_choices(facet, counts[facet.name], papers, selection) for facet in FACETS)
 
 
-def _choices(facet: Facet, papers: Papers, selection: Selection) -> FacetChoices:
+def _choices(facet: Facet, counts: Counter[str], papers: Papers, selection: Selection) -> FacetChoices:
     chosen = set(selection.chosen.get(facet.name, ()))
-    counts = Counter(
-        value for paper in selection.without(facet.name).matching(papers) for value in paper.values[facet.name]
-    )
-    counts.update(dict.fromkeys((papers.known_values[facet.name][key] for key in chosen), 0))
+    known = papers.known_values[facet.name]
     choices = [
-        Choice(value, count, value.key in chosen, selection.toggled(facet.name, value.key).address())
-        for value, count in counts.items()
+        Choice(known[key], counts[key], key in chosen, selection.toggled(facet.name, key).address())
+        for key in counts.keys() | chosen
     ]
     by_time = facet.name == "year"
-    choices.sort(key=lambda choice: choice.value.label.casefold(), reverse=by_time)
+    choices.sort(key=lambda choice: (choice.value.label.casefold(), choice.value.key), reverse=by_time)
     if not by_time:
         choices.sort(key=lambda choice: -choice.papers)
     choices.sort(key=lambda choice: not choice.is_chosen and not by_time)

@@ -40,27 +40,22 @@ class Selection:
         keys = set(self.chosen.get(facet, ())) ^ {key}
         return replace(self, chosen={**self.chosen, facet: tuple(sorted(keys))})
 
-    def without(self, facet: str) -> "Selection":
-        """This selection with no value chosen in a facet."""
-        return replace(self, chosen={name: keys for name, keys in self.chosen.items() if name != facet})
-
     def sorted_by(self, sort: str) -> "Selection":
         """This selection in another order."""
         return replace(self, sort=sort)
 
-    def matching(self, papers: Papers) -> list[Paper]:
-        """The papers selected, by title."""
-        chosen = {facet: set(keys) for facet, keys in self.chosen.items() if keys}
-        return [paper for paper in papers.all if all(_has(paper, facet, keys) for facet, keys in chosen.items())]
+    def missed_by(self, paper: Paper) -> list[str]:
+        """The facets in which a paper has none of the values chosen."""
+        return [
+            facet
+            for facet, keys in self.chosen.items()
+            if keys and not any(value.key in keys for value in paper.values[facet])
+        ]
 
     def papers(self, papers: Papers) -> list[Paper]:
         """The papers selected, in order; those that the order finds equal, by title and IRI."""
         key, descending = _SORTING[self.sort]
-        return sorted(self.matching(papers), key=key, reverse=descending)
-
-
-def _has(paper: Paper, facet: str, keys: set[str]) -> bool:
-    return any(value.key in keys for value in paper.values[facet])
+        return sorted((paper for paper in papers.all if not self.missed_by(paper)), key=key, reverse=descending)
 
 
 def read_selection(arguments: Iterable[tuple[str, str]], papers: Papers) -> Selection:
