@@ -61,3 +61,9 @@ def test_an_unknown_category_is_told_with_the_known_ones(site: Client) -> None:
     assert response.status_code == 404
     assert "privacy" in json.loads(response.text)["detail"]
     assert site.get("/gaps.pdf").status_code == 404
+
+
+def test_the_matrix_begins_with_what_most_papers_are_about(site: Client) -> None:
+    page = site.get("/gaps", headers=HTML).text
+    assert re.findall(r'scope="col">(?:<abbr[^>]*>)?([^<]+)', page)[:3] == ["Data", "GAN", "Diffusion model"]
+    assert re.findall(r'scope="row">(?:<abbr[^>]*>)?([^<]+)', page) == ["ECG", "Dermoscopy", "EEG"]

@@ -1,7 +1,9 @@
 """Modality by model family by evaluation category, from the query ``gaps``, and its empty cells in words."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from urllib.parse import urlencode
 
 from medsynth_kg.endpoint.results import Row
@@ -76,15 +78,22 @@ def read_matrices(rows: Iterable[Row], base: str) -> tuple[Matrix, ...]:
     for row in solutions:
         category, modality = _heading(row, "category", base), _heading(row, "modality", base)
         cells.setdefault(category, {}).setdefault(modality, []).append(_cell(row, base, most))
-    matrices = [
-        Matrix(
-            category,
-            tuple(cell.family for cell in next(iter(by_modality.values()))),
-            tuple((modality, tuple(found)) for modality, found in by_modality.items()),
-        )
-        for category, by_modality in cells.items()
-    ]
+    matrices = (_matrix(category, by_modality) for category, by_modality in cells.items())
     return tuple(sorted(matrices, key=lambda matrix: (matrix.evaluated, matrix.category.label)))
+
+
+def _matrix(category: Heading, cells: Mapping[Heading, Sequence[GapCell]]) -> Matrix:
+    """A matrix whose sides begin with what most papers are about, which a narrow screen shows first."""
+    by_family: Counter[Heading] = Counter()
+    for cell in chain.from_iterable(cells.values()):
+        by_family[cell.family] += cell.papers
+    families = sorted(by_family, key=lambda family: -by_family[family])
+    rows = (
+        (modality, tuple(sorted(found, key=lambda cell: families.index(cell.family))))
+        for modality, found in cells.items()
+    )
+    by_papers = sorted(rows, key=lambda row: -sum(cell.papers for cell in row[1]))
+    return Matrix(category, tuple(families), tuple(by_papers))
 
 
 def _heading(row: Row, name: str, base: str) -> Heading:
