@@ -8,6 +8,9 @@ from medsynth_kg.endpoint.results import Row, Term
 from medsynth_kg.endpoint.tables import Cell
 
 _SCHEMES = {"modality", "family", "architecture", "application", "evaluation", "metric"}
+_ROLES = "data/curation/repository-role.csv"
+_UNDECIDED = "unknown"
+"""The role of a repository of which nobody has decided whose code it holds."""
 _VOCABULARY_FILES = {"family": "architecture", "metric": "evaluation"}
 
 
@@ -31,9 +34,11 @@ class Provenance:
             else:
                 self._sources.setdefault(row["graph"].value, []).append(row["source"].value)
 
-    def __call__(self, graph: str, value: Term) -> tuple[Cell, ...]:
-        """The origins of the statement in a graph that has this value; none where they are not known."""
+    def __call__(self, graph: str, properties: Collection[str], value: Term) -> tuple[Cell, ...]:
+        """The origins of a graph's statement that properties have a value; none where they are not known."""
         name = graph.removeprefix(self._links.base + "graph/")
+        if f"{self._links.base}ontology#repositoryRole" in properties:
+            return (Cell(_ROLES),) if _ROLES in self._files and value.value != _UNDECIDED else ()
         if name == "survey":
             return self._rows(value)
         day = f"read on {self._retrieved[graph]}" if graph in self._retrieved else ""

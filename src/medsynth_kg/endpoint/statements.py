@@ -1,6 +1,6 @@
 """What the graph says of one thing, arranged for a reader: grouped by property, each value with its sources."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from medsynth_kg.endpoint.links import Links
@@ -16,8 +16,8 @@ _FIRST = (
 """Local names of the properties that a reader looks for first, in this order."""
 
 
-Origins = Callable[[str, Term], tuple[Cell, ...]]
-"""Finds where a graph has the statement of a value from."""
+Origins = Callable[[str, Collection[str], Term], tuple[Cell, ...]]
+"""Finds where a graph has from that some properties have a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Value:
     sources: tuple[Source, ...]
 
 
-def _unknown(_graph: str, _value: Term) -> tuple[Cell, ...]:
+def _unknown(_graph: str, _properties: Collection[str], _value: Term) -> tuple[Cell, ...]:
     return ()
 
 
@@ -90,7 +90,7 @@ def _values(
         if term.kind == "uri" and term in labels:
             cell = Cell(labels[term], cell.href)
         graphs = set().union(*(graphs_of[term] for graphs_of in values.values()))
-        sources = tuple(Source(_named(graph, links), origins(graph, term)) for graph in sorted(graphs))
+        sources = tuple(Source(_named(graph, links), origins(graph, values.keys(), term)) for graph in sorted(graphs))
         arranged.append(Value(cell, sources))
     return tuple(sorted(arranged, key=lambda value: (value.cell.text.casefold(), value.cell.href or "")))
 

@@ -27,6 +27,14 @@ def test_a_mark_opens_the_row_and_the_file_that_a_statement_comes_from(site: Cli
     assert "ontology/architecture.ttl" in site.get("/family/gan", headers=HTML).text
 
 
+def test_whose_code_a_repository_holds_comes_from_a_decision_and_not_from_a_row(site: Client) -> None:
+    page = site.get("/repository/github.com/debadityaqu/rddm", headers=HTML).text
+    role = page.partition("msk:repositoryRole")[2].partition("</dd>")[0]
+    assert "data/curation/repository-role.csv" in role
+    assert "/entry/" not in role
+    assert re.search(r'<li><a href="/entry/ecg/[^"]+">Row \d+ of the survey', page)
+
+
 @pytest.mark.parametrize(
     ("extension", "media_type"),
     [
