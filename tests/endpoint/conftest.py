@@ -121,7 +121,7 @@ def publish(releases: Path, statements: tuple[Quad, ...] = STATEMENTS, day: date
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     releases = tmp_path_factory.mktemp("releases")
     publish(releases)
-    return Settings(releases=releases, query_workers=2, query_timeout=5.0, query_length=2000)
+    return Settings(releases=releases, query_workers=2, query_timeout=5.0, query_length=8000)
 
 
 @pytest.fixture(scope="session")

@@ -42,6 +42,9 @@ PAGES = [
     "/ontology",
     "/dumps/",
     "/findings",
+    "/explore",
+    "/explore?modality=ecg",
+    "/gaps",
     "/about",
     "/none",
 ]

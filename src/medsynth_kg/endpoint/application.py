@@ -14,9 +14,12 @@ from werkzeug.exceptions import MethodNotAllowed as UnfitMethod
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from medsynth_kg.endpoint.answering import GZIP_LEVEL
+from medsynth_kg.endpoint.citing.citation_pages import citation_pages
 from medsynth_kg.endpoint.dump_pages import create_dump_pages
 from medsynth_kg.endpoint.entities import entities
 from medsynth_kg.endpoint.errors import MethodNotAllowed, NotFound, RequestRefused
+from medsynth_kg.endpoint.exploring.explore_pages import explore_pages
+from medsynth_kg.endpoint.exploring.gap_pages import gap_pages
 from medsynth_kg.endpoint.negotiation import HTML, accepts_gzip, prefers_html
 from medsynth_kg.endpoint.older_releases import OlderReleases
 from medsynth_kg.endpoint.operations import create_operations
@@ -124,6 +127,9 @@ def create_flask(settings: Settings, releases: Releases, pages: Renderer) -> Fla
     app.register_blueprint(search_pages)
     app.register_blueprint(reconciliation)
     app.register_blueprint(saved_query_pages)
+    app.register_blueprint(citation_pages)
+    app.register_blueprint(explore_pages)
+    app.register_blueprint(gap_pages)
     app.register_blueprint(entities)
     app.register_error_handler(MedsynthError, _tell_failure)
     app.register_error_handler(HTTPException, _tell_http_failure)

@@ -12,14 +12,18 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from medsynth_kg.endpoint.catalogue import LISTINGS, Listing
+from medsynth_kg.endpoint.citing.formats import CITATION_FORMATS, CitationFormat
+from medsynth_kg.endpoint.entity_sections import leads_elsewhere, sections_of
 from medsynth_kg.endpoint.errors import NotAcceptable, NotFound
 from medsynth_kg.endpoint.links import PATH_CHARACTERS, iri_of_path
 from medsynth_kg.endpoint.near_matches import near_matches
 from medsynth_kg.endpoint.negotiation import HTML, negotiate
 from medsynth_kg.endpoint.notices import notices_of
 from medsynth_kg.endpoint.pages import graph_alternates
+from medsynth_kg.endpoint.paging import page_of
+from medsynth_kg.endpoint.provenance import Provenance
 from medsynth_kg.endpoint.rendering import links_of
-from medsynth_kg.endpoint.responses import answer_response, page_response, served_release
+from medsynth_kg.endpoint.responses import answer_response, page_response, served_release, text_response
 from medsynth_kg.endpoint.results import read_results
 from medsynth_kg.endpoint.serving import ServedRelease
 from medsynth_kg.endpoint.signposting import SCHEMA_TYPES, description, landing_page
@@ -30,8 +34,8 @@ from medsynth_kg.query.formats import GRAPH_FORMATS
 
 entities = Blueprint("entities", __name__)
 
-MENTIONS_SHOWN = 300
-"""Incoming statements that a page shows; it says so and links to the whole as data."""
+MENTIONS_SHOWN = 100
+"""Incoming statements on one page."""
 MEMBERS_SHOWN = 200
 """Members of a listing on one page."""
 _SUFFIXES = {"html": HTML} | {known.extension: known.media_type for known in GRAPH_FORMATS}
@@ -48,6 +52,8 @@ def entity(path: str) -> WerkzeugResponse:
     if len(path) <= _LONGEST_PATH:
         if _is_known(served, path):
             return _negotiated(served, path)
+        if found := _citation_of(served, path):
+            return _cite(served, *found, fixed=True)
         if stem and suffix in _SUFFIXES and _is_known(served, stem):
             return _represent(served, stem, _SUFFIXES[suffix], fixed=True)
     raise NotFound(
@@ -62,10 +68,34 @@ def _is_known(served: ServedRelease, path: str) -> bool:
     )
 
 
+def _citation_of(served: ServedRelease, path: str) -> tuple[str, CitationFormat] | None:
+    """The paper and the format that an address of a citation names."""
+    for known in CITATION_FORMATS:
+        stem = path.removesuffix(f".{known.extension}")
+        if stem != path and iri_of_path(served.base, stem) in served.citations:
+            return stem, known
+    return None
+
+
+def _cite(served: ServedRelease, path: str, known: CitationFormat, *, fixed: bool) -> Response:
+    iri = iri_of_path(served.base, path)
+    location = None if fixed else f"/{quote(path, safe=PATH_CHARACTERS)}.{known.extension}"
+    text = known.write([served.citations[iri]])
+    name = path.rpartition("/")[2] if path.rpartition("/")[2].isascii() else "paper"
+    safe_name = "".join(character if character.isalnum() or character in "-._" else "-" for character in name)
+    return text_response(text, known.media_type, f"{safe_name}.{known.extension}", location, description(iri))
+
+
 def _negotiated(served: ServedRelease, path: str) -> Response:
-    chosen = negotiate(request.headers.get("Accept"), (HTML, *(known.media_type for known in GRAPH_FORMATS)))
+    is_paper = path.startswith("paper/") and iri_of_path(served.base, path) in served.citations
+    citations = {known.media_type: known for known in CITATION_FORMATS} if is_paper else {}
+    offered = (HTML, *(known.media_type for known in GRAPH_FORMATS), *citations)
+    chosen = negotiate(request.headers.get("Accept"), offered)
     if chosen is None:
-        raise NotAcceptable("this comes as a page, Turtle, N-Triples, RDF/XML and JSON-LD")
+        more = "".join(f", {known.name}" for known in citations.values())
+        raise NotAcceptable(f"this comes as a page, Turtle, N-Triples, RDF/XML and JSON-LD{more}")
+    if chosen in citations:
+        return _cite(served, path, citations[chosen], fixed=False)
     return _represent(served, path, chosen, fixed=False)
 
 
@@ -89,8 +119,12 @@ def _represent(served: ServedRelease, path: str, media_type: str, *, fixed: bool
 def _entity_page(served: ServedRelease, path: str) -> Response:
     iri = iri_of_path(served.base, path)
     links = links_of(served)
-    mentions = served.rows("entity-mentions", entity=iri)
-    statements = arrange(served.rows("entity-statements", entity=iri), links)
+    rows = served.rows("entity-statements", entity=iri)
+    files = served.release.manifest.inputs
+    origins = Provenance(iri, served.rows("entity-origins", entity=iri), files, links)
+    elsewhere = arrange((row for row in rows if leads_elsewhere(row, links)), links, origins=origins)
+    statements = arrange((row for row in rows if not leads_elsewhere(row, links)), links, origins=origins)
+    mentions = page_of(served.rows("entity-mentions", entity=iri), request.args.get("page"), MENTIONS_SHOWN)
     canonical = iri.removeprefix(served.base)
     listing = LISTINGS.get(path.partition("/")[0])
     size = served.rows("graph-size", entity=iri) if path.startswith("graph/") else ()
@@ -109,12 +143,15 @@ def _entity_page(served: ServedRelease, path: str) -> Response:
         authors=authors,
         notices=notices_of(served.rows("entity-notices", entity=iri), links) if listing else (),
         statements=statements,
-        mentions=arrange(mentions[:MENTIONS_SHOWN], links, value="subject"),
-        mentions_cut=len(mentions) > MENTIONS_SHOWN,
+        elsewhere=elsewhere,
+        sections=sections_of(served, iri, links),
+        mentions=arrange(mentions.items, links, value="subject"),
+        page=mentions,
+        page_address=lambda number: f"/{canonical}?page={number}#mentions",
         graph_size=int(size[0]["statements"].value) if size else None,
         alternates=alternates,
         links=landing_page(iri, alternates, schema_type),
-        structured=_structured(iri, schema_type, label, authors, statements) if schema_type else None,
+        structured=_structured(iri, schema_type, label, authors, (*statements, *elsewhere)) if schema_type else None,
     )
 
 
@@ -138,9 +175,7 @@ def _label(served: ServedRelease, iri: str) -> str:
 def _listing_page(served: ServedRelease, listing: Listing) -> Response:
     links = links_of(served)
     rows = served.rows("members", **{"class": _class_iri(served, listing)})
-    wanted = request.args.get("page", "1")
-    last = max(1, -(-len(rows) // MEMBERS_SHOWN))
-    page = min(max(int(wanted), 1), last) if wanted.isdecimal() and len(wanted) < 7 else 1
+    page = page_of(rows, request.args.get("page"), MEMBERS_SHOWN)
     members = [
         (
             Cell(
@@ -149,7 +184,7 @@ def _listing_page(served: ServedRelease, listing: Listing) -> Response:
             ),
             int(row["papers"].value),
         )
-        for row in rows[(page - 1) * MEMBERS_SHOWN : page * MEMBERS_SHOWN]
+        for row in page.items
     ]
     return page_response(
         "listing.html",
@@ -159,7 +194,7 @@ def _listing_page(served: ServedRelease, listing: Listing) -> Response:
         counted=any(papers for _, papers in members),
         total=len(rows),
         page=page,
-        last=last,
+        page_address=lambda number: f"/{listing.path}?page={number}",
         alternates=graph_alternates(f"/{listing.path}"),
         links=landing_page(served.base + listing.path, graph_alternates(f"/{listing.path}"), "DefinedTermSet"),
     )

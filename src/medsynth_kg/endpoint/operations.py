@@ -61,9 +61,11 @@ def readyz() -> Response:
 
 
 def robots() -> Response:
-    """Crawlers may read pages, but not run queries."""
+    """Crawlers may read pages, but neither run queries nor walk through all choices of papers, which have no end."""
     rules = (
         "Disallow: /sparql",
+        "Disallow: /explore?",
+        "Disallow: /explore.",
         "Disallow: /releases/*/sparql",
         "Disallow: /metrics",
         "Disallow: /search",

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from medsynth_kg.endpoint.catalogue import LISTINGS
 from medsynth_kg.endpoint.coverage import coverage_of
+from medsynth_kg.endpoint.entity_sections import graph_citation_texts
 from medsynth_kg.endpoint.errors import NotAcceptable
 from medsynth_kg.endpoint.links import Links
 from medsynth_kg.endpoint.negotiation import HTML, negotiate
@@ -44,6 +45,7 @@ def create_pages(settings: Settings) -> Blueprint:
             batch_size=BATCH_SIZE,
             kinds=kinds,
             graphs=graphs,
+            citations=graph_citation_texts(served_release()),
         )
 
     return pages

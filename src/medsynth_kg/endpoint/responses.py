@@ -60,6 +60,27 @@ def document_response(template: str, path: str, content_type: str, **context: An
     return response
 
 
+def text_response(
+    text: str, media_type: str, name: str = "", location: str | None = None, links: Sequence[str] = ()
+) -> Response:
+    """A text for programs, complete; as a download where it has a ``name``.
+
+    ``location`` is the address of just this representation, ``links`` are values of the header ``Link`` (RFC 8288).
+    """
+    response = Response(text, content_type=f"{media_type}; charset=utf-8")
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    if name:
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    if location is not None:
+        response.headers["Content-Location"] = location
+        response.headers["Vary"] = "Accept, Accept-Encoding"
+    if links:
+        response.headers["Link"] = ", ".join(links)
+    response.add_etag(weak=True)
+    response.make_conditional(request)
+    return response
+
+
 def answer_response(answer: Answer, name: str, location: str | None = None, links: Sequence[str] = ()) -> Response:
     """A query's answer as a download; ``location`` is the address of just this representation.
 

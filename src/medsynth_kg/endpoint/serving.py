@@ -5,10 +5,13 @@ import logging
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 from medsynth_kg.endpoint.answering import Answer, Answering
+from medsynth_kg.endpoint.citing.citation import Citation, read_citations
 from medsynth_kg.endpoint.endpoint_queries import query_text
+from medsynth_kg.endpoint.exploring.papers import Papers, read_papers
 from medsynth_kg.endpoint.metrics import Metrics
 from medsynth_kg.endpoint.results import Row, read_rows
 from medsynth_kg.endpoint.search.index import open_search_index
@@ -85,6 +88,16 @@ class ServedRelease:
     def rows(self, name: str, **terms: str) -> tuple[Row, ...]:
         """The solutions of one of the endpoint's own SELECT queries."""
         return read_rows(self.ask(name, **terms))
+
+    @cached_property
+    def papers(self) -> Papers:
+        """The papers with all that facets need of them, kept for as long as the release is open."""
+        return read_papers(self.rows("paper-facts"), self.base)
+
+    @cached_property
+    def citations(self) -> Mapping[str, Citation]:
+        """How to cite each paper, by its IRI; kept for as long as the release is open."""
+        return read_citations(self.rows("citation-facts"))
 
     def answer_saved(self, query: SavedQuery, media_type: str, substitutions: Mapping[str, str]) -> Answer:
         """Answer a saved query; ``substitutions`` are terms in N-Triples syntax by variable."""

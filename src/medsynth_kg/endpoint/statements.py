@@ -1,6 +1,6 @@
 """What the graph says of one thing, arranged for a reader: grouped by property, each value with its sources."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from medsynth_kg.endpoint.links import Links
@@ -16,12 +16,28 @@ _FIRST = (
 """Local names of the properties that a reader looks for first, in this order."""
 
 
+Origins = Callable[[str, Collection[str], Term], tuple[Cell, ...]]
+"""Finds where a graph has from that some properties have a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A named graph that states a value, and where it has it from, as far as that is known."""
+
+    graph: Cell
+    origins: tuple[Cell, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """One value and the named graphs that state it."""
 
     cell: Cell
-    sources: tuple[Cell, ...]
+    sources: tuple[Source, ...]
+
+
+def _unknown(_graph: str, _properties: Collection[str], _value: Term) -> tuple[Cell, ...]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +49,9 @@ class Property:
     values: tuple[Value, ...]
 
 
-def arrange(rows: Iterable[Row], links: Links, value: str = "value") -> tuple[Property, ...]:
+def arrange(
+    rows: Iterable[Row], links: Links, value: str = "value", origins: Origins = _unknown
+) -> tuple[Property, ...]:
     """Group statements by property; ``value`` is the variable of the other end (``value`` or ``subject``).
 
     A value that has a label is shown by it. Properties with the same values, such as ``dcterms:title`` and
@@ -56,22 +74,24 @@ def arrange(rows: Iterable[Row], links: Links, value: str = "value") -> tuple[Pr
         Property(
             label=property_labels.get(names[0]) or _words(names[0]),
             names=tuple(Cell(links.short(name), links.href(name)) for name in names),
-            values=_values(values, names, value_labels, links),
+            values=_values({name: values[name] for name in names}, value_labels, links, origins),
         )
         for names in merged.values()
     )
 
 
 def _values(
-    values: dict[str, dict[Term, set[str]]], names: list[str], labels: dict[Term, str], links: Links
+    values: dict[str, dict[Term, set[str]]], labels: dict[Term, str], links: Links, origins: Origins
 ) -> tuple[Value, ...]:
+    """The values that several properties have in common."""
     arranged = []
-    for term in values[names[0]]:
+    for term in next(iter(values.values())):
         cell = make_cell(term, links)
         if term.kind == "uri" and term in labels:
             cell = Cell(labels[term], cell.href)
-        graphs = set().union(*(values[name][term] for name in names))
-        arranged.append(Value(cell, tuple(_source(graph, links) for graph in sorted(graphs))))
+        graphs = set().union(*(graphs_of[term] for graphs_of in values.values()))
+        sources = tuple(Source(_named(graph, links), origins(graph, values.keys(), term)) for graph in sorted(graphs))
+        arranged.append(Value(cell, sources))
     return tuple(sorted(arranged, key=lambda value: (value.cell.text.casefold(), value.cell.href or "")))
 
 
@@ -84,7 +104,7 @@ def _local(iri: str) -> str:
     return iri.replace("#", "/").rpartition("/")[2]
 
 
-def _source(graph: str, links: Links) -> Cell:
+def _named(graph: str, links: Links) -> Cell:
     return Cell(links.short(graph).removeprefix("graph/"), links.href(graph))
 
 

@@ -27,7 +27,7 @@ def state_bibliography(graphs: Graphs, papers: tuple[Paper, ...], links: Stateme
         if work.facts.venue:
             _state_venue(of("venue"), subject, venues[work.facts.venue], iris)
         for metadata in work.metadata:
-            _state_sources(graphs[metadata.source], subject, metadata)
+            _state_sources(graphs[metadata.source], subject, metadata, iris)
     attributions = {paper.identifier.local_part: Attribution(graphs, work) for paper, work in described}
     state_people(attributions, links, papers, iris)
 
@@ -106,7 +106,8 @@ def _state_citations(
         of("references").add(subject, CITO.cites, papers_by_doi.get(doi) or doi_iri(doi))
 
 
-def _state_sources(statements: Statements, subject: NamedNode, metadata: Metadata) -> None:
+def _state_sources(statements: Statements, subject: NamedNode, metadata: Metadata, iris: Iris) -> None:
+    statements.add(subject, iris.msk.retrieved, date(metadata.retrieved.isoformat()))
     addresses = [evidence.address for evidence in metadata.evidence]
     if metadata.address:
         addresses.append(metadata.address)

@@ -1,0 +1,1 @@
+"""Citations of papers and of the graph itself, in the formats that reference managers read."""

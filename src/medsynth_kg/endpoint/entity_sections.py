@@ -1,0 +1,96 @@
+"""The parts of a thing's page beyond its statements: findings, how to cite it, its place in a tree, its citations."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from medsynth_kg.endpoint.citing.citation import Citation
+from medsynth_kg.endpoint.citing.formats import CITATION_FORMATS
+from medsynth_kg.endpoint.citing.graph_citation import graph_citation
+from medsynth_kg.endpoint.concept_tree import Branch, concept_tree
+from medsynth_kg.endpoint.links import Links
+from medsynth_kg.endpoint.results import Row
+from medsynth_kg.endpoint.serving import ServedRelease
+from medsynth_kg.endpoint.tables import Cell
+
+_CONCEPTS = ("modality/", "family/", "architecture/", "application/", "evaluation/", "metric/")
+_MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch", "sameAs", "seeAlso", "page")
+_ELSEWHERE = (*_MATCHES, "candidateLink", "url")
+"""Local names of the properties that lead out of the graph."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundHere:
+    """A finding: a link to it with its message, and advice."""
+
+    cell: Cell
+    severity: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitationText:
+    """A citation in one format: its name, its text, and where it can be had as a file."""
+
+    name: str
+    text: str
+    media_type: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntitySections:
+    """What a page shows besides statements; each part is empty where there is nothing to show."""
+
+    findings: tuple[FoundHere, ...]
+    citations: tuple[CitationText, ...]
+    tree: tuple[Branch, ...]
+    neighbours: tuple[tuple[str, tuple[Cell, ...]], ...]
+
+
+def sections_of(served: ServedRelease, iri: str, links: Links) -> EntitySections:
+    """Ask the release for all parts of a thing's page."""
+    path = iri.removeprefix(served.base)
+    is_paper = path.startswith("paper/")
+    return EntitySections(
+        findings=tuple(_finding(row, links) for row in served.rows("entity-findings", entity=iri)),
+        citations=citation_texts(served, iri) if is_paper else (),
+        tree=concept_tree(iri, served.rows("concept-tree", entity=iri), links) if path.startswith(_CONCEPTS) else (),
+        neighbours=_neighbours(served.rows("citation-neighbours", entity=iri), links) if is_paper else (),
+    )
+
+
+def citation_texts(served: ServedRelease, iri: str) -> tuple[CitationText, ...]:
+    """How to cite a paper, in every format; nothing for what is no paper."""
+    citation = served.citations.get(iri)
+    return _texts(citation, iri.removeprefix(served.base)) if citation else ()
+
+
+def graph_citation_texts(served: ServedRelease) -> tuple[CitationText, ...]:
+    """How to cite the release that is served, in every format."""
+    return _texts(graph_citation(served.release), "citation")
+
+
+def _texts(citation: Citation, path: str) -> tuple[CitationText, ...]:
+    return tuple(
+        CitationText(known.name, known.write([citation]), known.media_type, f"/{path}.{known.extension}")
+        for known in CITATION_FORMATS
+    )
+
+
+def leads_elsewhere(row: Row, links: Links) -> bool:
+    """Whether a statement is a link to another site or graph."""
+    value, name = row["value"], row["property"].value.replace("#", "/").rpartition("/")[2]
+    return value.kind == "uri" and not links.is_own(value.value) and name in _ELSEWHERE
+
+
+def _finding(row: Row, links: Links) -> FoundHere:
+    advice = row["advice"].value if "advice" in row else ""
+    return FoundHere(Cell(row["message"].value, links.href(row["finding"].value)), row["severity"].value, advice)
+
+
+def _neighbours(rows: Iterable[Row], links: Links) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
+    return tuple(
+        (direction, tuple(Cell(row["label"].value, links.href(row["paper"].value)) for row in found))
+        for direction, found in groupby(rows, key=lambda row: row["direction"].value)
+    )
