@@ -3,7 +3,7 @@
 import json
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -67,11 +67,9 @@ class ServedRelease:
         """The solutions of one of the endpoint's own SELECT queries."""
         return read_rows(self.ask(name, **terms))
 
-    def answer_saved(self, query: SavedQuery, media_type: str, substitutions: Mapping[str, str]) -> Answer:
-        """Answer a saved query; ``substitutions`` are terms in N-Triples syntax by variable."""
-        return self.answering.answer(
-            QueryRequest(query.text, media_type, substitutions=substitutions, base_iri=self.base)
-        )
+    def answer_saved(self, query: SavedQuery, media_type: str) -> Answer:
+        """Answer a saved query, whose parameters have their values already."""
+        return self.answering.answer(QueryRequest(query.text, media_type, base_iri=self.base))
 
 
 def _rebased(query: SavedQuery, base: str) -> SavedQuery:
