@@ -12,10 +12,17 @@ from medsynth_kg.endpoint.problems import KINDS
 from medsynth_kg.endpoint.rendering import FORMAT_NAMES, Alternate, links_of
 from medsynth_kg.endpoint.responses import answer_response, page_response, served_release
 from medsynth_kg.endpoint.results import Row
+from medsynth_kg.endpoint.saved_query_pages import by_topic, chart_of, parameter_field
 from medsynth_kg.endpoint.serving import query_limits
 from medsynth_kg.endpoint.tables import Cell
 from medsynth_kg.query.formats import GRAPH_FORMATS
 from medsynth_kg.settings import Settings
+
+FINDER = "find-papers"
+"""The saved query behind the form on the home page."""
+_FINDER_FIELDS = ("modality", "family", "category")
+_CHARTS = ("evaluation-by-modality", "families-by-year", "code-availability-by-family")
+"""The saved queries whose pictures carry the survey's message."""
 
 
 def create_pages(settings: Settings) -> Blueprint:
@@ -48,12 +55,15 @@ def home() -> Response:
     shares = {
         name: round(100 * figures[name] / max(figures["papers"], 1)) for name in ("withCode", "checkedForPrivacy")
     }
+    finder = served.saved_queries.get(FINDER)
     return page_response(
         "home.html",
         "",
         figures=figures,
         shares=shares,
-        saved_queries=served.saved_queries.values(),
+        fields=[parameter_field(served, name, finder) for name in _FINDER_FIELDS] if finder else (),
+        charts=[chart for slug in _CHARTS if (chart := chart_of(served, slug)) is not None],
+        topics=by_topic(served.saved_queries.values()),
         listings=LISTINGS.values(),
         host=request.host_url,
     )
