@@ -1,5 +1,6 @@
 """A query's answer arranged for a chart: positions along one axis, and a series of numbers for each colour or row."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -124,6 +125,7 @@ def _text(row: Row, channel: Channel | None) -> str:
 
 def _number(row: Row, channel: Channel) -> float | None:
     try:
-        return float(row[channel.variable].value) if channel.variable in row else None
+        number = float(row[channel.variable].value) if channel.variable in row else math.nan
     except ValueError:
         return None
+    return number if math.isfinite(number) else None

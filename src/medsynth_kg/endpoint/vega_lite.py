@@ -44,7 +44,7 @@ def _values(data: ChartData) -> list[dict[str, Any]]:
 
 
 def _plain(number: float) -> float | int:
-    return int(number) if number.is_integer() else number
+    return int(number) if float(number).is_integer() else number
 
 
 def _category(field: str, title: str, **more: Any) -> dict[str, Any]:
