@@ -74,4 +74,6 @@ def test_what_is_too_much_to_draw_is_cut_and_said_to_be() -> None:
 
 def test_an_answer_without_numbers_has_no_chart() -> None:
     assert arrange_chart(results("name withCode papers"), BAR) is None
-    assert arrange_chart(results("name withCode papers", ("a", "many", 1), ("b", None, 1), ("c", "NaN", 1)), BAR) is None
+    assert (
+        arrange_chart(results("name withCode papers", ("a", "many", 1), ("b", None, 1), ("c", "NaN", 1)), BAR) is None
+    )

@@ -45,6 +45,7 @@ PAGES = [
     "/dumps/",
     "/findings",
     "/about",
+    "/api",
     "/none",
 ]
 

@@ -16,6 +16,7 @@ from medsynth_kg.endpoint.answering import GZIP_LEVEL
 from medsynth_kg.endpoint.dump_pages import create_dump_pages
 from medsynth_kg.endpoint.entities import entities
 from medsynth_kg.endpoint.errors import MethodNotAllowed, NotFound, RequestRefused
+from medsynth_kg.endpoint.interface_pages import interface_pages
 from medsynth_kg.endpoint.negotiation import HTML, accepts_gzip, prefers_html
 from medsynth_kg.endpoint.older_releases import OlderReleases
 from medsynth_kg.endpoint.operations import create_operations
@@ -118,6 +119,7 @@ def create_flask(settings: Settings, releases: Releases, pages: Renderer) -> Fla
     app.register_blueprint(create_release_pages(settings))
     app.register_blueprint(other_addresses)
     app.register_blueprint(saved_query_pages)
+    app.register_blueprint(interface_pages)
     app.register_blueprint(entities)
     app.register_error_handler(MedsynthError, _tell_failure)
     app.register_error_handler(HTTPException, _tell_http_failure)
