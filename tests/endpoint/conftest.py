@@ -96,6 +96,8 @@ STATEMENTS = (
     quad("modality/ecg", "rdf:type", "msk:Modality", "vocabulary"),
     quad("modality/ecg", "skos:altLabel", Literal("EKG", language="en"), "vocabulary"),
     quad("modality/ecg", "skos:prefLabel", Literal("Electrocardiogram", language="en"), "vocabulary"),
+    quad("modality/mri", "rdf:type", "msk:Modality", "curated"),
+    quad("modality/mri", "skos:prefLabel", Literal("Magnetic resonance imaging", language="en"), "curated"),
     quad("ontology#Paper", "rdf:type", "owl:Class", "ontology"),
     quad("ontology#Paper", "rdfs:label", Literal("paper", language="en"), "ontology"),
     quad("ontology#Paper", "rdfs:isDefinedBy", "ontology", "ontology"),

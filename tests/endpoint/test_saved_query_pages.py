@@ -78,3 +78,16 @@ def test_a_chart_is_a_figure_with_words_data_and_a_specification(client: Client)
 @pytest.mark.parametrize("slug", ["papers", "papers-as-graph", "papers-elsewhere"])
 def test_an_answer_without_chart_has_no_specification(client: Client, slug: str) -> None:
     assert client.get(f"/queries/{slug}.vega.json").status_code == 404
+
+
+def test_a_thing_and_its_label_share_a_column_of_the_page_but_not_of_the_data(client: Client) -> None:
+    page = client.get("/queries/papers", headers=HTML).text
+    assert '<a href="/paper/arxiv/2301.00001">Another paper</a>' in page
+    assert page.count('<th scope="col">') == 1
+    assert client.get("/queries/papers.csv").text.startswith("paper,label\r\n")
+
+
+def test_an_empty_answer_is_told_in_words_with_ways_on(client: Client) -> None:
+    page = client.get(f"{MODALITY}?modality=mri", headers=HTML).text
+    assert "This release has no answer for modality <strong>Magnetic resonance imaging</strong>" in page
+    assert MODALITY in Outline(page).links

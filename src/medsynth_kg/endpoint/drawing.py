@@ -23,6 +23,7 @@ _TURN, _COSINE, _SINE = -40, 0.77, 0.64
 _TURNED = 165.0
 """How long a turned label may be."""
 _TICK_STEPS = (1, 2, 5)
+_NEXT_TO_NOTHING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ def _length(value: float) -> str:
 
 
 def _largest(*series: Series) -> float:
-    return max((number for one in series for number in one.numbers if number is not None), default=0) or 1.0
+    """The largest number, or what stands for it where all are nothing or next to it, so that it can divide."""
+    largest = max((number for one in series for number in one.numbers if number is not None), default=0)
+    return largest if largest > _NEXT_TO_NOTHING else 1.0
 
 
 def _legend(data: ChartData, marker: str) -> tuple[list[Shape], float]:
@@ -87,7 +90,7 @@ def _legend(data: ChartData, marker: str) -> tuple[list[Shape], float]:
     shapes: list[Shape] = []
     x, y = 0.0, 0.0
     for index, series in enumerate(data.series):
-        width = 24 + len(series.name) * _LETTER
+        width = 34 + len(series.name) * _LETTER
         if x and x + width > WIDTH:
             x, y = 0.0, y + _LINE + 3
         place = (x + 7, y + 8)
@@ -102,7 +105,7 @@ def _legend(data: ChartData, marker: str) -> tuple[list[Shape], float]:
 def _bars(data: ChartData) -> Drawing:
     shapes, top = _legend(data, "box") if data.series_title else ([], 0.0)
     sums = [sum(series.numbers[index] or 0 for series in data.series) for index in range(len(data.positions))]
-    largest = _largest(data.whole) if data.whole else max(sums) or 1.0
+    largest = _largest(Series("", tuple(sums)), *((data.whole,) if data.whole else ()))
     notes = [_note(data, index, total) for index, total in enumerate(sums)]
     length = WIDTH - 12 - max(map(len, notes), default=0) * _LETTER
     for index, position in enumerate(data.positions):
@@ -112,7 +115,7 @@ def _bars(data: ChartData) -> Drawing:
         if whole is not None:
             shapes.append(_rectangle(0, y + 19, length * whole / largest, _BAR, "whole"))
         shapes += _segments(data, index, y + 19, length / largest)
-        shapes.append(_text(length * (whole or sums[index]) / largest + 7, y + 31, notes[index], "number"))
+        shapes.append(_text(length * max(whole or 0, sums[index]) / largest + 7, y + 31, notes[index], "number"))
     return Drawing(top + len(data.positions) * _ROW, tuple(shapes))
 
 
@@ -217,7 +220,7 @@ def _heat_map(data: ChartData) -> Drawing:
         shapes += [_text(left - 8, start + index * 14, line, "end") for index, line in enumerate(labels[row])]
         for column, number in enumerate(series.numbers):
             if number is not None:
-                step = f"step-{-int(-number * _STEPS // largest)}"
+                step = f"step-{max(0, -int(-number * _STEPS // largest))}"
                 title = f"{series.name}, {data.positions[column]}: {shown(number)} {data.number_title}"
                 x = left + column * pitch
                 shapes.append(_rectangle(x + 1, y + 1, pitch - 2, _CELL - 2, f"cell {step}", title))

@@ -8,11 +8,12 @@ from medsynth_kg.endpoint.catalogue import LISTINGS
 from medsynth_kg.endpoint.errors import NotAcceptable
 from medsynth_kg.endpoint.links import Links
 from medsynth_kg.endpoint.negotiation import HTML, negotiate
+from medsynth_kg.endpoint.parameter_forms import parameter_field
 from medsynth_kg.endpoint.problems import KINDS
 from medsynth_kg.endpoint.rendering import FORMAT_NAMES, Alternate, links_of
 from medsynth_kg.endpoint.responses import answer_response, page_response, served_release
 from medsynth_kg.endpoint.results import Row
-from medsynth_kg.endpoint.saved_query_pages import by_topic, chart_of, parameter_field
+from medsynth_kg.endpoint.saved_query_pages import by_topic, chart_of
 from medsynth_kg.endpoint.serving import query_limits
 from medsynth_kg.endpoint.tables import Cell
 from medsynth_kg.query.formats import GRAPH_FORMATS

@@ -13,10 +13,11 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 
 from medsynth_kg.endpoint.charts import Figure, make_figure, specification_of
-from medsynth_kg.endpoint.choices import bound_values, choices_of
+from medsynth_kg.endpoint.choices import bound_values
 from medsynth_kg.endpoint.errors import NotAcceptable, NotFound
 from medsynth_kg.endpoint.highlighting import highlight
 from medsynth_kg.endpoint.negotiation import HTML, negotiate
+from medsynth_kg.endpoint.parameter_forms import parameter_field, without_choice
 from medsynth_kg.endpoint.rendering import FORMAT_NAMES, Alternate, links_of, text_of
 from medsynth_kg.endpoint.reply import CACHE_CONTROL
 from medsynth_kg.endpoint.responses import answer_response, page_response, served_release
@@ -25,7 +26,7 @@ from medsynth_kg.endpoint.serving import JSON_RESULTS, ServedRelease
 from medsynth_kg.endpoint.signposting import landing_page
 from medsynth_kg.endpoint.snippets import snippets
 from medsynth_kg.endpoint.sparql_page import TEXT_SHOWN
-from medsynth_kg.endpoint.tables import make_table, words
+from medsynth_kg.endpoint.tables import fold_labels, make_table, words
 from medsynth_kg.query.formats import GRAPH_FORMATS, format_named, formats_for
 from medsynth_kg.query.parameters import ParameterValue, bind_parameters
 from medsynth_kg.query.saved import SERVICE, SavedQuery, Topic
@@ -133,6 +134,8 @@ def _page(served: ServedRelease, query: SavedQuery) -> Response:
     answer = served.answer_saved(filled, "text/turtle" if query.form.is_graph else JSON_RESULTS)
     results = None if query.form.is_graph else read_results(answer)
     text = text_of(answer) if query.form.is_graph else None
+    table = fold_labels(make_table(results, links_of(served))) if results else None
+    fields = [parameter_field(served, name, query, given.get(name, "")) for name in query.parameters]
     alternates = [
         Alternate(known.media_type, f"/queries/{query.slug}.{known.extension}{tail}", FORMAT_NAMES[known.extension])
         for known in formats_for(query.form)
@@ -142,10 +145,11 @@ def _page(served: ServedRelease, query: SavedQuery) -> Response:
         "query.html",
         f"queries/{query.slug}",
         query=query,
-        fields=[parameter_field(served, name, query, given.get(name, "")) for name in query.parameters],
+        fields=fields,
+        chosen=[without_choice(query, field, given) for field in fields if field["value"]],
         chart=make_figure(query, results, tail) if results else None,
-        table=make_table(results, links_of(served)) if results else None,
-        heads=words(results.columns) if results else (),
+        table=table,
+        heads=words(table.columns) if table else (),
         truth=results.truth if results else None,
         graph=text[:TEXT_SHOWN] if text is not None else None,
         graph_is_cut=text is not None and len(text) > TEXT_SHOWN,
@@ -188,16 +192,3 @@ def chart_of(served: ServedRelease, slug: str) -> Figure | None:
     if query is None or query.chart is None:
         return None
     return make_figure(query, read_results(served.answer_saved(_filled(query, {}), JSON_RESULTS)))
-
-
-def parameter_field(served: ServedRelease, name: str, query: SavedQuery, value: str = "") -> Mapping[str, object]:
-    """A parameter as a field of a form; what some paper has is offered, and what was chosen."""
-    parameter = query.parameters[name]
-    return {
-        "name": name,
-        "label": parameter.label,
-        "kind": parameter.kind,
-        "choices": [choice for choice in choices_of(served, parameter) if choice.papers or choice.slug == value],
-        "is_optional": parameter.default is None,
-        "value": value,
-    }
