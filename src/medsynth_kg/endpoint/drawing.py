@@ -11,7 +11,7 @@ from textwrap import wrap
 from medsynth_kg.endpoint.chart_data import ChartData, Series
 
 WIDTH = 400.0
-_LETTER = 7.2
+_LETTER = 7.5
 """The mean width of a letter at the style sheet's size for charts, in a wide font."""
 _LINE = 16.0
 _ROW = 42.0
