@@ -49,6 +49,7 @@ def describe_interface(served: ServedRelease, server: str) -> Part:
         "tags": [{"name": name, "description": description} for name, description in _TAGS],
         "paths": {
             "/sparql": _sparql(),
+            "/releases/{release}/sparql": _sparql_of_release(served.release.id),
             **{path: part for query in served.saved_queries.values() for path, part in _question(served, query)},
             **{path: part for listing in LISTINGS.values() for path, part in _entities(listing)},
             "/dumps/{release}/{name}": _dumps(served),
@@ -79,22 +80,36 @@ def _dataset() -> list[tuple[str, str, Part]]:
     ]
 
 
+_QUERY: Part = {"type": "string", "examples": ["SELECT * { ?subject ?predicate ?object } LIMIT 10"]}
+
+
 def _sparql() -> Part:
     """The query operation (SPARQL 1.1 Protocol, section 2.1)."""
-    types = types_of((*SOLUTION_FORMATS, *GRAPH_FORMATS))
-    responses = answer("the complete answer; without a query, the service description", [*types, HTML])
-    responses |= failures(ASKING)
-    text: Part = {"type": "string", "examples": ["SELECT * { ?subject ?predicate ?object } LIMIT 10"]}
     rest = [parameter(*fields) for fields in _dataset()]
-    fields = {"query": text, **{name: schema for name, _, schema in _dataset()}}
+    fields = {"query": _QUERY, **{name: schema for name, _, schema in _dataset()}}
     form = {"type": "object", "required": ["query"], "properties": fields}
-    body = {"required": True, "content": {SPARQL_QUERY: {"schema": text}, FORM: {"schema": form}}}
+    body = {"required": True, "content": {SPARQL_QUERY: {"schema": _QUERY}, FORM: {"schema": form}}}
     return {
-        "get": _operation(
-            "SPARQL", "query", "Answer a query", [parameter("query", "one query in SPARQL 1.1", text), *rest], responses
-        ),
-        "post": _operation("SPARQL", "queryByPost", "Answer a long query", rest, responses, requestBody=body),
+        "get": _operation("SPARQL", "query", "Answer a query", [_query_parameter(), *rest], _answers()),
+        "post": _operation("SPARQL", "queryByPost", "Answer a long query", rest, _answers(), requestBody=body),
     }
+
+
+def _sparql_of_release(current: str) -> Part:
+    schema = {"type": "string", "examples": [current]}
+    release = parameter("release", "a release that is kept; /releases/ lists them", schema, place="path")
+    parameters = [release, _query_parameter(), *(parameter(*fields) for fields in _dataset())]
+    return {"get": _operation("SPARQL", "queryRelease", "Answer a query from one release", parameters, _answers())}
+
+
+def _query_parameter() -> Part:
+    return parameter("query", "one query in SPARQL 1.1", _QUERY)
+
+
+def _answers() -> Part:
+    types = types_of((*SOLUTION_FORMATS, *GRAPH_FORMATS))
+    found = answer("the complete answer; without a query, the service description", [*types, HTML])
+    return found | failures(ASKING)
 
 
 def _question(served: ServedRelease, query: SavedQuery) -> Iterable[tuple[str, Part]]:

@@ -5,6 +5,7 @@ from itertools import groupby
 from flask import Blueprint, Response, request
 
 from medsynth_kg.endpoint.catalogue import LISTINGS
+from medsynth_kg.endpoint.dump_files import dump_documents
 from medsynth_kg.endpoint.errors import NotAcceptable
 from medsynth_kg.endpoint.links import Links
 from medsynth_kg.endpoint.negotiation import HTML, negotiate
@@ -15,6 +16,7 @@ from medsynth_kg.endpoint.responses import answer_response, page_response, serve
 from medsynth_kg.endpoint.results import Row
 from medsynth_kg.endpoint.saved_query_pages import by_topic, chart_of
 from medsynth_kg.endpoint.serving import query_limits
+from medsynth_kg.endpoint.structured_data import describe_dataset
 from medsynth_kg.endpoint.tables import Cell
 from medsynth_kg.query.formats import GRAPH_FORMATS
 from medsynth_kg.settings import Settings
@@ -67,6 +69,7 @@ def home() -> Response:
         topics=by_topic(served.saved_queries.values()),
         listings=LISTINGS.values(),
         host=request.host_url,
+        structured=describe_dataset(served.release, dump_documents(served.release)),
     )
 
 
