@@ -1,5 +1,6 @@
 """Specifications are what Vega-Lite itself accepts, and what it draws from them says the same as the static picture."""
 
+import dataclasses
 import json
 import re
 from xml.etree.ElementTree import fromstring
@@ -67,3 +68,15 @@ def test_colours_are_those_of_okabe_and_ito_without_the_yellow_that_vanishes_on_
         scale = specify_chart(data, "", "")["encoding"]["color"]["scale"]
         assert scale["range"] == list(PALETTE[: len(data.series)])
         assert scale["domain"] == [series.name for series in data.series]
+
+
+@pytest.mark.parametrize("data", CHARTS, ids=lambda data: data.mark)
+def test_vega_lite_keeps_the_order_of_the_positions(data: ChartData) -> None:
+    reversed_data = dataclasses.replace(
+        data,
+        positions=data.positions[::-1],
+        series=tuple(Series(series.name, series.numbers[::-1]) for series in data.series),
+    )
+    for chart in (data, reversed_data):
+        texts = re.findall(r"<text[^>]*>([^<]*)</text>", drawn_by_vega(chart))
+        assert [text for text in texts if text in chart.positions] == list(chart.positions)

@@ -47,8 +47,14 @@ def _plain(number: float) -> float | int:
     return int(number) if float(number).is_integer() else number
 
 
-def _category(field: str, title: str, **more: Any) -> dict[str, Any]:
-    return {"field": field, "type": "nominal", "title": title, "sort": None, **more}
+def _positions(data: ChartData, **more: Any) -> dict[str, Any]:
+    order = list(data.positions)
+    return {"field": "position", "type": "nominal", "title": data.position_title, "sort": order, **more}
+
+
+def _series(data: ChartData, **more: Any) -> dict[str, Any]:
+    order = [series.name for series in data.series]
+    return {"field": "series", "type": "nominal", "title": data.series_title, "sort": order, **more}
 
 
 def _quantity(title: str, field: str = "number", **more: Any) -> dict[str, Any]:
@@ -57,16 +63,16 @@ def _quantity(title: str, field: str = "number", **more: Any) -> dict[str, Any]:
 
 def _colours(data: ChartData) -> dict[str, Any]:
     domain = [series.name for series in data.series]
-    return _category("series", data.series_title, scale={"domain": domain, "range": list(PALETTE[: len(domain)])})
+    return _series(data, scale={"domain": domain, "range": list(PALETTE[: len(domain)])})
 
 
 def _bars(data: ChartData) -> dict[str, Any]:
-    position = _category("position", data.position_title)
+    position = _positions(data)
     parts = {"mark": {"type": "bar", "tooltip": True, "color": PALETTE[0]}}
     if data.whole is None:
         return {**parts, "encoding": {"y": position, "x": _quantity(data.number_title)}}
-    whole = {"mark": {"type": "bar", "color": _PLAIN}, "encoding": {"x": _quantity(data.whole.name, "whole")}}
     title = f"{data.number_title}, of all {data.whole.name}"
+    whole = {"mark": {"type": "bar", "color": _PLAIN}, "encoding": {"x": _quantity(title, "whole")}}
     return {"encoding": {"y": position}, "layer": [whole, {**parts, "encoding": {"x": _quantity(title)}}]}
 
 
@@ -74,7 +80,7 @@ def _stacked_bars(data: ChartData) -> dict[str, Any]:
     return {
         "mark": {"type": "bar", "tooltip": True},
         "encoding": {
-            "y": _category("position", data.position_title),
+            "y": _positions(data),
             "x": _quantity(data.number_title),
             "color": _colours(data),
         },
@@ -83,11 +89,11 @@ def _stacked_bars(data: ChartData) -> dict[str, Any]:
 
 def _lines(data: ChartData) -> dict[str, Any]:
     encoding = {
-        "x": {"field": "position", "type": "ordinal", "title": data.position_title, "sort": None},
+        "x": _positions(data, axis={"labelAngle": 0, "labelOverlap": True}),
         "y": _quantity(data.number_title),
     }
     if data.series_title:
-        encoding |= {"color": _colours(data), "shape": _category("series", data.series_title)}
+        encoding |= {"color": _colours(data), "shape": _series(data)}
     return {"mark": {"type": "line", "point": True, "tooltip": True}, "encoding": encoding}
 
 
@@ -98,8 +104,8 @@ def _heat_map(data: ChartData) -> dict[str, Any]:
     dark = {"test": f"datum.number > {largest * 0.6}", "value": "#ffffff"}
     return {
         "encoding": {
-            "x": _category("position", data.position_title, axis={"labelAngle": -40}),
-            "y": _category("series", data.series_title),
+            "x": _positions(data, axis={"labelAngle": -40}),
+            "y": _series(data),
         },
         "layer": [
             {"mark": {"type": "rect", "tooltip": True}, "encoding": {"color": cell}},
