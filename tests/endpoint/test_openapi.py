@@ -1,5 +1,6 @@
 """The description of the interface is valid, and says what the endpoint has."""
 
+import gzip
 import json
 from typing import Any
 
@@ -50,3 +51,9 @@ def test_readers_get_the_same_as_a_page(client: Client, described: dict[str, Any
     page = client.get("/api", headers=HTML).text
     answers = [path for path in described["paths"] if not path.startswith("/queries/") or "{extension}" in path]
     assert all(f"GET {path}" in page for path in answers)
+
+
+def test_the_description_is_compressed_for_who_takes_it(client: Client, described: dict[str, Any]) -> None:
+    response = client.get("/openapi.json", headers={"Accept-Encoding": "gzip"})
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert json.loads(gzip.decompress(response.data)) == described

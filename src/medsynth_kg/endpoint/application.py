@@ -181,7 +181,8 @@ def _finish(response: Response) -> Response:
 
 
 def _worth_compressing(content_type: str) -> bool:
-    return content_type.startswith(("text/html", "text/css", "text/plain", "image/svg", "application/sparql-query"))
+    types = ("text/html", "text/css", "text/plain", "image/svg", "application/sparql-query", "application/vnd.")
+    return content_type.startswith(types)
 
 
 def compressed_page(reply: Reply, accept_encoding: str | None) -> Reply:
