@@ -38,7 +38,17 @@ SELECT ?paper ?label { ?paper a msk:Paper ; rdfs:label ?label } ORDER BY ?label
 #+ parameters:
 #+   modality: {label: Modality, scheme: modality}
 PREFIX msk: <https://w3id.org/medsynth-kg/ontology#>
-SELECT ?paper ?_modality { ?paper msk:modality ?_modality } ORDER BY ?paper
+SELECT ?paper ?modality { ?paper msk:modality ?_modality , ?modality } ORDER BY ?paper
+""",
+    "papers-drawn": """#+ title: How many papers has each modality?
+#+ description: Counts papers.
+#+ topic: Models and methods
+#+ chart:
+#+   mark: bar
+#+   x: {variable: modality, title: kind of data}
+#+   y: papers
+PREFIX msk: <https://w3id.org/medsynth-kg/ontology#>
+SELECT ?modality (COUNT(?paper) AS ?papers) { ?paper msk:modality ?modality } GROUP BY ?modality
 """,
     "papers-as-graph": """#+ title: The papers as a graph
 #+ description: Every paper's label.
@@ -86,6 +96,8 @@ STATEMENTS = (
     quad("modality/ecg", "rdf:type", "msk:Modality", "vocabulary"),
     quad("modality/ecg", "skos:altLabel", Literal("EKG", language="en"), "vocabulary"),
     quad("modality/ecg", "skos:prefLabel", Literal("Electrocardiogram", language="en"), "vocabulary"),
+    quad("modality/mri", "rdf:type", "msk:Modality", "curated"),
+    quad("modality/mri", "skos:prefLabel", Literal("Magnetic resonance imaging", language="en"), "curated"),
     quad("ontology#Paper", "rdf:type", "owl:Class", "ontology"),
     quad("ontology#Paper", "rdfs:label", Literal("paper", language="en"), "ontology"),
     quad("ontology#Paper", "rdfs:isDefinedBy", "ontology", "ontology"),

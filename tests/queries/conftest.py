@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from pyoxigraph import Literal, NamedNode
 
 from medsynth_kg.query.embedded import EmbeddedExecutor
 from medsynth_kg.query.limits import QueryLimits
+from medsynth_kg.query.parameters import bind_parameters
 from medsynth_kg.query.request import QueryRequest
-from medsynth_kg.query.saved import read_saved_query
+from medsynth_kg.query.saved import SavedQuery, read_saved_query
 from medsynth_kg.release.reading import Release
-from medsynth_kg.settings import Settings
+from medsynth_kg.settings import BASE_IRI, Settings
 
 Rows = list[dict[str, str]]
 Answer = Callable[[str], Rows]
@@ -108,6 +110,27 @@ def ask(executor: EmbeddedExecutor) -> Callable[[str], Rows]:
 @pytest.fixture(scope="session")
 def answer(ask: Callable[[str], Rows], shipped_release: Release) -> Answer:
     return lambda slug: ask(read_saved_query(shipped_release.queries / f"{slug}.rq").text)
+
+
+@pytest.fixture(scope="session")
+def answer_for(ask: Callable[[str], Rows], shipped_release: Release) -> Callable[..., Rows]:
+    """The answer of a saved query with values for its parameters: slugs of concepts, or numbers."""
+
+    def run(slug: str, **values: str | int) -> Rows:
+        query = read_saved_query(shipped_release.queries / f"{slug}.rq")
+        terms = {
+            name: Literal(value) if isinstance(value, int) else NamedNode(f"{BASE_IRI}{_scheme(query, name)}/{value}")
+            for name, value in values.items()
+        }
+        return ask(bind_parameters(query.text, terms))
+
+    return run
+
+
+def _scheme(query: SavedQuery, name: str) -> str:
+    scheme = query.parameters[name].scheme
+    assert scheme is not None
+    return scheme
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from medsynth_kg.endpoint.entities import entities
 from medsynth_kg.endpoint.errors import MethodNotAllowed, NotFound, RequestRefused
 from medsynth_kg.endpoint.exploring.explore_pages import explore_pages
 from medsynth_kg.endpoint.exploring.gap_pages import gap_pages
+from medsynth_kg.endpoint.interface_pages import interface_pages
 from medsynth_kg.endpoint.negotiation import HTML, accepts_gzip, prefers_html
 from medsynth_kg.endpoint.older_releases import OlderReleases
 from medsynth_kg.endpoint.operations import create_operations
@@ -42,7 +43,15 @@ from medsynth_kg.settings import Settings
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-_COMPRESSED = ("text/html", "text/css", "text/javascript", "text/plain", "image/svg", "application/sparql-query")
+_COMPRESSED = (
+    "text/html",
+    "text/css",
+    "text/javascript",
+    "text/plain",
+    "image/svg",
+    "application/sparql-query",
+    "application/vnd.",
+)
 _READING = ("GET", "HEAD", "OPTIONS")
 _OLDER_ADDRESS = re.compile(r"/releases/([^/]+)/sparql/?")
 
@@ -130,6 +139,7 @@ def create_flask(settings: Settings, releases: Releases, pages: Renderer) -> Fla
     app.register_blueprint(citation_pages)
     app.register_blueprint(explore_pages)
     app.register_blueprint(gap_pages)
+    app.register_blueprint(interface_pages)
     app.register_blueprint(entities)
     app.register_error_handler(MedsynthError, _tell_failure)
     app.register_error_handler(HTTPException, _tell_http_failure)

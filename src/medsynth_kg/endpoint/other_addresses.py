@@ -73,7 +73,7 @@ def queries_as_data(extension: str) -> Response:
 def sitemap() -> Response:
     """The pages that search engines may list, at the host that they ask."""
     served = served_release()
-    paths = ["", "about", "dumps/", "explore", "findings", "gaps", "ontology", "queries/", "releases/"]
+    paths = ["", "about", "api", "dumps/", "explore", "findings", "gaps", "ontology", "queries/", "releases/"]
     paths += [f"queries/{slug}" for slug, query in served.saved_queries.items() if not query.federated]
     own = (row["entity"].value for row in served.rows("named-entities"))
     paths += [iri.removeprefix(served.base) for iri in dict.fromkeys(own) if iri.startswith(served.base)]

@@ -6,19 +6,29 @@ from flask import Blueprint, Response, request
 
 from medsynth_kg.endpoint.catalogue import LISTINGS
 from medsynth_kg.endpoint.coverage import coverage_of
+from medsynth_kg.endpoint.dump_files import dump_documents
 from medsynth_kg.endpoint.entity_sections import graph_citation_texts
 from medsynth_kg.endpoint.errors import NotAcceptable
 from medsynth_kg.endpoint.links import Links
 from medsynth_kg.endpoint.negotiation import HTML, negotiate
+from medsynth_kg.endpoint.parameter_forms import parameter_field
 from medsynth_kg.endpoint.problems import KINDS
 from medsynth_kg.endpoint.reconciliation.requests import BATCH_SIZE
 from medsynth_kg.endpoint.rendering import FORMAT_NAMES, Alternate, links_of
 from medsynth_kg.endpoint.responses import answer_response, page_response, served_release
 from medsynth_kg.endpoint.results import Row
+from medsynth_kg.endpoint.saved_query_pages import by_topic, chart_of
 from medsynth_kg.endpoint.serving import query_limits
+from medsynth_kg.endpoint.structured_data import describe_dataset
 from medsynth_kg.endpoint.tables import Cell
 from medsynth_kg.query.formats import GRAPH_FORMATS
 from medsynth_kg.settings import Settings
+
+FINDER = "find-papers"
+"""The saved query behind the form on the home page."""
+_FINDER_FIELDS = ("modality", "family", "category")
+_CHARTS = ("evaluation-by-modality", "families-by-year", "code-availability-by-family")
+"""The saved queries whose pictures carry the survey's message."""
 
 
 def create_pages(settings: Settings) -> Blueprint:
@@ -59,15 +69,19 @@ def home() -> Response:
     shares = {
         name: round(100 * figures[name] / max(figures["papers"], 1)) for name in ("withCode", "checkedForPrivacy")
     }
+    finder = served.saved_queries.get(FINDER)
     return page_response(
         "home.html",
         "",
         figures=figures,
         shares=shares,
         coverage=coverage_of(served),
-        saved_queries=served.saved_queries.values(),
+        fields=[parameter_field(served, name, finder) for name in _FINDER_FIELDS] if finder else (),
+        charts=[chart for slug in _CHARTS if (chart := chart_of(served, slug)) is not None],
+        topics=by_topic(served.saved_queries.values()),
         listings=LISTINGS.values(),
         host=request.host_url,
+        structured=describe_dataset(served.release, dump_documents(served.release)),
     )
 
 

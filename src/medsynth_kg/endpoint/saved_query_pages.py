@@ -1,43 +1,63 @@
 """Saved queries: the list, a page for each with its answer, and the answer alone in every format, by suffix.
 
-A parameter ``?_name`` of a query is filled by ``name=`` in the address. Its value is bound as a term before the query
-runs and never becomes part of the query's text.
+A parameter ``?_name`` of a query is filled by ``name=`` in the address. Its value is made a term, which takes the place
+of the variable before the query runs.
 """
 
 import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import groupby
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
-from medsynth_kg.endpoint.catalogue import LISTINGS
-from medsynth_kg.endpoint.errors import MalformedRequest, NotAcceptable, NotFound
+from medsynth_kg.endpoint.charts import Figure, make_figure, specification_of
+from medsynth_kg.endpoint.choices import bound_values
+from medsynth_kg.endpoint.errors import NotAcceptable, NotFound
+from medsynth_kg.endpoint.highlighting import highlight
 from medsynth_kg.endpoint.negotiation import HTML, negotiate
+from medsynth_kg.endpoint.parameter_forms import parameter_field, without_choice
 from medsynth_kg.endpoint.rendering import FORMAT_NAMES, Alternate, links_of, text_of
+from medsynth_kg.endpoint.reply import CACHE_CONTROL
 from medsynth_kg.endpoint.responses import answer_response, page_response, served_release
 from medsynth_kg.endpoint.results import read_results
 from medsynth_kg.endpoint.serving import JSON_RESULTS, ServedRelease
 from medsynth_kg.endpoint.signposting import landing_page
+from medsynth_kg.endpoint.snippets import snippets
 from medsynth_kg.endpoint.sparql_page import TEXT_SHOWN
-from medsynth_kg.endpoint.tables import make_table, words
+from medsynth_kg.endpoint.tables import fold_labels, make_table, words
 from medsynth_kg.query.formats import GRAPH_FORMATS, format_named, formats_for
-from medsynth_kg.query.saved import SERVICE, Parameter, SavedQuery
+from medsynth_kg.query.parameters import ParameterValue, bind_parameters
+from medsynth_kg.query.saved import SERVICE, SavedQuery, Topic
 
 saved_query_pages = Blueprint("saved_query_pages", __name__)
 
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`]+")
-_SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
-_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
-_XSD_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
+CHART = "vega.json"
+"""The suffix under which a question's chart is a specification in Vega-Lite."""
+
+Bound = Mapping[str, tuple[str, ParameterValue]]
+"""The parameters that have a value: as the address writes it, and as a term."""
 
 
 @saved_query_pages.get("/queries/")
 def saved_queries() -> Response:
-    """All saved queries as questions."""
-    queries = sorted(served_release().saved_queries.values(), key=lambda query: query.title)
-    return page_response("queries.html", "queries/", queries=queries)
+    """All saved queries as questions, or those that have every word of ``q``."""
+    sought = request.args.get("q", "")[:200]
+    found = [query for query in served_release().saved_queries.values() if _mentions(query, sought)]
+    return page_response("queries.html", "queries/", topics=by_topic(found), sought=sought, total=len(found))
+
+
+def by_topic(queries: Iterable[SavedQuery]) -> list[tuple[str, list[SavedQuery]]]:
+    """Questions under what they are about."""
+    order = list(Topic)
+    ordered = sorted(queries, key=lambda query: (order.index(query.topic), query.title))
+    return [(topic.value, list(members)) for topic, members in groupby(ordered, key=lambda query: query.topic)]
+
+
+def _mentions(query: SavedQuery, sought: str) -> bool:
+    text = " ".join((query.slug, query.title, query.description, query.topic, *query.keywords)).casefold()
+    return all(word in text for word in sought.casefold().split())
 
 
 @saved_query_pages.get("/queries/<name>")
@@ -52,6 +72,8 @@ def saved_query(name: str) -> Response:
             f"there is no saved query {slug[:60]}; /queries/ lists them all",
             [f"{served.base}queries/{found}" for found in near],
         )
+    if suffix == CHART:
+        return _chart(served, query)
     if suffix == "rq":
         return Response(query.text, content_type="application/sparql-query; charset=utf-8")
     if suffix not in ("", "html"):
@@ -74,36 +96,67 @@ def _answer(served: ServedRelease, query: SavedQuery, suffix: str) -> Response:
     if known is None:
         names = ", ".join(f".{offered.extension}" for offered in formats_for(query.form))
         raise NotFound(f"the answer of this query comes as {names}, not as .{suffix[:20]}")
-    return answer_response(
-        served.answer_saved(query, known.media_type, substitutions(query, served.base, request.args)), query.slug
+    bound = bound_values(served, query, request.args)
+    return answer_response(served.answer_saved(_filled(query, bound), known.media_type), query.slug)
+
+
+def _chart(served: ServedRelease, query: SavedQuery) -> Response:
+    """The chart of the answer as a specification that holds its data."""
+    specification = None
+    if query.chart is not None and not query.federated:
+        bound = bound_values(served, query, request.args)
+        answer = served.answer_saved(_filled(query, bound), JSON_RESULTS)
+        specification = specification_of(query, read_results(answer))
+    if specification is None:
+        raise NotFound("this answer has no chart; see the question's page for the answer")
+    content = json.dumps(specification, ensure_ascii=False)
+    response = Response(content, content_type="application/vnd.vegalite.v5+json")
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    response.add_etag(weak=True)
+    response.make_conditional(request)
+    return response
+
+
+def _filled(query: SavedQuery, bound: Bound) -> SavedQuery:
+    """The query with the values of its parameters."""
+    return query.model_copy(
+        update={"text": bind_parameters(query.text, {name: term for name, (_, term) in bound.items()})}
     )
 
 
 def _page(served: ServedRelease, query: SavedQuery) -> Response:
     if query.federated:
         return _federated_page(served, query)
-    bound = substitutions(query, served.base, request.args)
-    given = {name: value for name in query.parameters if (value := request.args.get(name))}
+    bound = bound_values(served, query, request.args)
+    filled = _filled(query, bound)
+    given = {name: written for name, (written, _) in bound.items()}
     tail = f"?{urlencode(given)}" if given else ""
-    answer = served.answer_saved(query, "text/turtle" if query.form.is_graph else JSON_RESULTS, bound)
+    answer = served.answer_saved(filled, "text/turtle" if query.form.is_graph else JSON_RESULTS)
     results = None if query.form.is_graph else read_results(answer)
     text = text_of(answer) if query.form.is_graph else None
+    table = fold_labels(make_table(results, links_of(served))) if results else None
+    fields = [parameter_field(served, name, query, given.get(name, "")) for name in query.parameters]
     alternates = [
         Alternate(known.media_type, f"/queries/{query.slug}.{known.extension}{tail}", FORMAT_NAMES[known.extension])
         for known in formats_for(query.form)
     ]
+    encoded = urlencode({"query": filled.text})
     return page_response(
         "query.html",
         f"queries/{query.slug}",
         query=query,
-        fields=[_field(served, name, parameter, given) for name, parameter in query.parameters.items()],
-        table=make_table(results, links_of(served)) if results else None,
-        heads=words(results.columns) if results else (),
+        fields=fields,
+        chosen=[without_choice(query, field, given) for field in fields if field["value"]],
+        chart=make_figure(query, results, tail) if results else None,
+        table=table,
+        heads=words(table.columns) if table else (),
         truth=results.truth if results else None,
         graph=text[:TEXT_SHOWN] if text is not None else None,
         graph_is_cut=text is not None and len(text) > TEXT_SHOWN,
-        editor=f"/sparql?{urlencode({'query': query.text})}",
-        host=request.host_url,
+        pieces=highlight(filled.text),
+        editor=f"/sparql?{encoded}",
+        permalink=f"/releases/{served.release.id}/sparql?{encoded}",
+        snippets=snippets(f"{request.host_url}queries/{query.slug}", tail, query.form),
         alternates=alternates,
         links=_links(served, query, alternates),
     )
@@ -115,6 +168,7 @@ def _federated_page(served: ServedRelease, query: SavedQuery) -> Response:
         "federated_query.html",
         f"queries/{query.slug}",
         query=query,
+        pieces=highlight(query.text),
         services=services(query),
         runs_here=served.federates,
         links=_links(served, query, ()),
@@ -132,46 +186,9 @@ def _links(served: ServedRelease, query: SavedQuery, answers: Sequence[Alternate
     return landing_page(f"{served.base}queries/{query.slug}", described_by, "SoftwareSourceCode", (text, *answers))
 
 
-def _field(served: ServedRelease, name: str, parameter: Parameter, given: Mapping[str, str]) -> dict[str, object]:
-    choices: list[tuple[str, str]] = []
-    if parameter.kind == "iri" and parameter.scheme in LISTINGS:
-        listing = LISTINGS[parameter.scheme]
-        prefix = f"{served.base}{parameter.scheme}/"
-        choices = [
-            (row["member"].value.removeprefix(prefix), row["label"].value)
-            for row in served.rows("members", **{"class": served.base + listing.class_iri})
-            if "label" in row
-        ]
-    return {
-        "name": name,
-        "label": parameter.label,
-        "choices": choices,
-        "value": given.get(name, parameter.default or ""),
-    }
-
-
-def substitutions(query: SavedQuery, base: str, arguments: Mapping[str, str]) -> dict[str, str]:
-    """The terms of a query's parameters, in N-Triples syntax by variable; one without value stays unbound.
-
-    Raises:
-        MalformedRequest: a value is not of the parameter's kind.
-    """
-    bound = {}
-    for name, parameter in query.parameters.items():
-        if value := arguments.get(name) or parameter.default:
-            bound[f"_{name}"] = _term(name, parameter, value, base)
-    return bound
-
-
-def _term(name: str, parameter: Parameter, value: str, base: str) -> str:
-    if parameter.kind == "string":
-        return json.dumps(value)
-    if parameter.kind == "integer":
-        if not _INTEGER.fullmatch(value):
-            raise MalformedRequest(f"{name} takes a whole number, not “{value[:40]}”")
-        return f'"{value}"^^<{_XSD_INTEGER}>'
-    if parameter.scheme and _SLUG.fullmatch(value):
-        return f"<{base}{parameter.scheme}/{value.lower()}>"
-    if not _IRI.fullmatch(value):
-        raise MalformedRequest(f"{name} takes the last part of an IRI, or all of it, not “{value[:40]}”")
-    return f"<{value}>"
+def chart_of(served: ServedRelease, slug: str) -> Figure | None:
+    """The figure of a question whose parameters are left open; None where this release has none."""
+    query = served.saved_queries.get(slug)
+    if query is None or query.chart is None:
+        return None
+    return make_figure(query, read_results(served.answer_saved(_filled(query, {}), JSON_RESULTS)))

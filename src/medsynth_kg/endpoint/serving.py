@@ -99,11 +99,9 @@ class ServedRelease:
         """How to cite each paper, by its IRI; kept for as long as the release is open."""
         return read_citations(self.rows("citation-facts"))
 
-    def answer_saved(self, query: SavedQuery, media_type: str, substitutions: Mapping[str, str]) -> Answer:
-        """Answer a saved query; ``substitutions`` are terms in N-Triples syntax by variable."""
-        return self.answering.answer(
-            QueryRequest(query.text, media_type, substitutions=substitutions, base_iri=self.base)
-        )
+    def answer_saved(self, query: SavedQuery, media_type: str) -> Answer:
+        """Answer a saved query, whose parameters have their values already."""
+        return self.answering.answer(QueryRequest(query.text, media_type, base_iri=self.base))
 
 
 def _rebased(query: SavedQuery, base: str) -> SavedQuery:

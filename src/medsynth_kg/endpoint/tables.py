@@ -1,7 +1,8 @@
 """Results of queries as tables of a page."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from medsynth_kg.endpoint.links import Links
 from medsynth_kg.endpoint.results import Results, Term
@@ -41,6 +42,24 @@ def make_table(results: Results, links: Links) -> Table:
         tuple(make_cell(row.get(column), links) for column in results.columns) for row in results.rows[:ROWS_SHOWN]
     )
     return Table(results.columns, rows, len(results.rows))
+
+
+def fold_labels(table: Table) -> Table:
+    """The table with a thing and its label in one column, where the label links to the thing.
+
+    A label is a column called ``label``, or ``thingLabel`` after ``thing``.
+    """
+    folded: dict[int, int] = {}
+    for index, (thing, label) in enumerate(pairwise(table.columns)):
+        is_label = label in ("label", f"{thing}Label")
+        if is_label and all(row[index].href and row[index + 1].text for row in table.rows):
+            folded[index] = index + 1
+    kept = [index for index in range(len(table.columns)) if index not in folded.values()]
+    rows = tuple(
+        tuple(replace(row[folded[index]], href=row[index].href) if index in folded else row[index] for index in kept)
+        for row in table.rows
+    )
+    return Table(tuple(table.columns[index] for index in kept), rows, table.total)
 
 
 def make_cell(term: Term | None, links: Links) -> Cell:

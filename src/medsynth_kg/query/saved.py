@@ -2,22 +2,24 @@
 
 The header is the one that grlc reads (https://github.com/CLARIAH/grlc#decorator-syntax), so the files run there as they
 are; ``title`` and ``keywords`` may also be called ``summary`` and ``tags``. A variable named ``?_name`` is a parameter,
-bound as a term before the query runs.
+in whose place a term is put before the query runs.
 """
 
 import re
 from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from medsynth_kg.query.charts import Chart
 from medsynth_kg.query.errors import QueryError, SavedQueryUnreadable
 from medsynth_kg.query.formats import QueryForm
 from medsynth_kg.query.guard import inspect_query
 from medsynth_kg.query.limits import QueryLimits
-from medsynth_kg.query.tokens import tokens
+from medsynth_kg.query.parameters import Parameter, parameter_names
 
 _HEADER = "#+"
 SERVICE = re.compile(r"\bSERVICE\s+(?:SILENT\s+)?<([^<>\s]*)>", re.IGNORECASE)
@@ -28,18 +30,16 @@ _GRLC_ONLY = frozenset({"defaults", "endpoint", "endpoint_in_url", "enumerate", 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-class Parameter(BaseModel):
-    """A parameter: what a form calls it, what kind of term it is, and its value where none is given.
+class Topic(StrEnum):
+    """What a question is about, in the order in which a reader meets them."""
 
-    ``scheme`` names the vocabulary that an IRI is chosen from (``modality``, ``family``, ...).
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    label: str
-    kind: Literal["iri", "string", "integer"] = "iri"
-    scheme: str | None = None
-    default: str | None = None
+    MODELS = "Models and methods"
+    EVALUATION = "Evaluation and its gaps"
+    CODE = "Code and reuse"
+    PUBLICATION = "Authors, venues and citations"
+    SURVEY = "The survey and its links"
+    ELSEWHERE = "Together with other graphs"
+    OTHER = "More questions"
 
 
 class SavedQuery(BaseModel):
@@ -47,6 +47,7 @@ class SavedQuery(BaseModel):
 
     ``may_be_empty`` says that no rows are a fair answer; a build fails on any other query that comes back empty.
     ``federated`` says that it asks other services: a build only parses it, and it runs where those may be asked.
+    ``chart`` says how to draw the answer.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -54,10 +55,12 @@ class SavedQuery(BaseModel):
     slug: str
     title: str
     description: str
+    topic: Topic = Topic.OTHER
     keywords: tuple[str, ...] = ()
     may_be_empty: bool = Field(default=False, alias="may-be-empty")
     federated: bool = False
     parameters: Mapping[str, Parameter] = {}
+    chart: Chart | None = None
     form: QueryForm
     text: str
 
@@ -113,7 +116,7 @@ def _fields(header: Any) -> dict[str, Any]:
 
 
 def _check_parameters(path: Path, query: SavedQuery) -> None:
-    used = {token.text[2:] for token in tokens(query.text) if token.kind == "variable" and token.text[1] == "_"}
+    used = parameter_names(query.text)
     if missing := used - set(query.parameters):
         raise SavedQueryUnreadable(f"{path}: ?_{min(missing)} is used, but the header has no parameter {min(missing)}")
     if unused := set(query.parameters) - used:

@@ -1,0 +1,59 @@
+"""The description of the interface is valid, and says what the endpoint has."""
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+from werkzeug.test import Client
+
+from medsynth_kg.endpoint.catalogue import LISTINGS
+
+from .test_site import HTML
+
+
+@pytest.fixture
+def described(client: Client) -> dict[str, Any]:
+    response = client.get("/openapi.json")
+    assert response.headers["Content-Type"] == "application/vnd.oai.openapi+json;version=3.1"
+    content: dict[str, Any] = json.loads(response.data)
+    return content
+
+
+def test_the_description_is_valid_openapi(described: dict[str, Any]) -> None:
+    validate(described)
+    assert described["openapi"] == "3.1.1"
+
+
+def test_every_saved_query_is_described_with_its_formats_and_parameters(described: dict[str, Any]) -> None:
+    operation = described["paths"]["/queries/papers-of-a-modality.{extension}"]["get"]
+    extension, modality = operation["parameters"]
+    assert extension["schema"]["enum"] == ["rq", "json", "xml", "csv", "tsv"]
+    assert (modality["name"], modality["schema"]["examples"]) == ("modality", ["ecg"])
+    drawn = described["paths"]["/queries/papers-drawn.{extension}"]["get"]["parameters"][0]
+    assert "vega.json" in drawn["schema"]["enum"]
+    federated = described["paths"]["/queries/papers-elsewhere.{extension}"]["get"]["parameters"][0]
+    assert federated["schema"]["enum"] == ["rq"]
+
+
+def test_every_kind_of_thing_is_described(described: dict[str, Any]) -> None:
+    for path in LISTINGS:
+        assert {f"/{path}", f"/{path}/{{identifier}}"} <= set(described["paths"])
+
+
+def test_every_operation_has_a_name_of_its_own(described: dict[str, Any]) -> None:
+    names = [operation["operationId"] for item in described["paths"].values() for operation in item.values()]
+    assert len(names) == len(set(names))
+
+
+def test_readers_get_the_same_as_a_page(client: Client, described: dict[str, Any]) -> None:
+    page = client.get("/api", headers=HTML).text
+    answers = [path for path in described["paths"] if not path.startswith("/queries/") or "{extension}" in path]
+    assert all(f"GET {path}" in page for path in answers)
+
+
+def test_the_description_is_compressed_for_who_takes_it(client: Client, described: dict[str, Any]) -> None:
+    response = client.get("/openapi.json", headers={"Accept-Encoding": "gzip"})
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert json.loads(gzip.decompress(response.data)) == described
