@@ -24,7 +24,7 @@ from medsynth_kg.endpoint.pages import create_pages
 from medsynth_kg.endpoint.problems import PROBLEM_JSON, UNEXPECTED, UNEXPECTED_DETAIL, Kind, Problem, problem_of
 from medsynth_kg.endpoint.release_pages import create_release_pages
 from medsynth_kg.endpoint.rendering import Renderer
-from medsynth_kg.endpoint.reply import COMPRESSED_FROM, Reply, common_headers, problem_headers, problem_reply
+from medsynth_kg.endpoint.reply import COMPRESSED_FROM, EDITOR_POLICY, Reply, common_headers, problem_headers, problem_reply
 from medsynth_kg.endpoint.responses import RENDERER, SERVED, renderer, response_of, served_release
 from medsynth_kg.endpoint.saved_query_pages import saved_query_pages
 from medsynth_kg.endpoint.serving import Releases, ServedRelease
@@ -196,7 +196,7 @@ def compressed_page(reply: Reply, accept_encoding: str | None) -> Reply:
 
 def _send(reply: Reply, release_id: str, method: str, start_response: "StartResponse") -> Iterable[bytes]:
     content_type = next((value for name, value in reply.headers if name == "Content-Type"), "")
-    start_response(reply.status_line, [*reply.headers, *common_headers(release_id, content_type)])
+    start_response(reply.status_line, [*reply.headers, *common_headers(release_id, content_type, EDITOR_POLICY)])
     if method != "HEAD":
         return (reply.body,) if isinstance(reply.body, bytes) else reply.body
     close: Callable[[], Any] | None = getattr(reply.body, "close", None)

@@ -1,0 +1,60 @@
+// Completion of prefixes, and of the classes and properties that the endpoint has data about, asked for once.
+import terms from "./terms.rq";
+
+const ACCEPT = "application/sparql-results+json";
+
+async function fetchTerms(endpoint) {
+  const response = await fetch(`${endpoint}?${new URLSearchParams({ query: terms })}`, { headers: { Accept: ACCEPT } });
+  const found = { class: [], property: [] };
+  if (!response.ok) return found;
+  for (const { kind, term } of (await response.json()).results.bindings) found[kind.value].push(term.value);
+  return found;
+}
+
+// Prefixes that the query has not declared yet are written out by YASQE as soon as one is typed.
+function expand(yasqe, token, prefixes) {
+  const declared = { ...prefixes, ...yasqe.getPrefixesFromQuery() };
+  const [, prefix] = token.string.match(/^([^<:]*):/) ?? [];
+  token.tokenPrefix = prefix === undefined ? undefined : `${prefix}:`;
+  token.tokenPrefixUri = declared[prefix];
+  token.autocompletionString =
+    token.tokenPrefixUri === undefined
+      ? token.string.trim().replace(/^<|>$/g, "")
+      : token.tokenPrefixUri + token.string.slice(prefix.length + 1);
+  return token;
+}
+
+function shorten(iri, prefixes) {
+  const known = Object.entries(prefixes).filter(([, namespace]) => iri.startsWith(namespace));
+  const [prefix, namespace] = known.sort((one, other) => other[1].length - one[1].length)[0] ?? [];
+  const local = namespace && iri.slice(namespace.length);
+  return local && /^[\w-]+$/.test(local) ? `${prefix}:${local}` : `<${iri}>`;
+}
+
+function matching(iris, typed, prefixes) {
+  const sought = typed.toLowerCase();
+  const found = iris.filter((iri) => iri.startsWith(typed) || shorten(iri, prefixes).toLowerCase().includes(sought));
+  return found.sort((one, other) => Number(other.startsWith(typed)) - Number(one.startsWith(typed)));
+}
+
+export function registerCompleters(Yasqe, endpoint, prefixes) {
+  let known;
+  for (const kind of ["class", "property"]) {
+    const own = Yasqe.Autocompleters[kind];
+    Yasqe.registerAutocompleter({
+      ...own,
+      bulk: false,
+      get: async (_, token) => {
+        known ??= fetchTerms(endpoint);
+        return matching((await known)[kind], token.autocompletionString, prefixes);
+      },
+      preProcessToken: (yasqe, token) => expand(yasqe, token, prefixes),
+      postProcessSuggestion: (yasqe, _, iri) => shorten(iri, { ...prefixes, ...yasqe.getPrefixesFromQuery() }),
+    });
+  }
+  Yasqe.registerAutocompleter({
+    ...Yasqe.Autocompleters.prefixes,
+    persistenceId: null,
+    get: async () => Object.entries(prefixes).map(([prefix, namespace]) => `${prefix}: <${namespace}>`).sort(),
+  });
+}

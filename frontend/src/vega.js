@@ -1,0 +1,38 @@
+// Vega without `eval`, which the pages' content security policy forbids: expressions are interpreted from their syntax
+// trees. Loaded only once a chart is asked for.
+import embed from "vega-embed";
+import { expressionInterpreter } from "vega-interpreter";
+
+const STYLES = { axis: "--soft", grid: "--line", text: "--ink" };
+
+function theme(element) {
+  const style = getComputedStyle(element);
+  const [axis, grid, text] = Object.values(STYLES).map((name) => style.getPropertyValue(name).trim());
+  const words = { labelColor: text, titleColor: text, labelFont: style.fontFamily, titleFont: style.fontFamily };
+  return {
+    background: "transparent",
+    font: style.fontFamily,
+    axis: { ...words, domainColor: axis, tickColor: axis, gridColor: grid },
+    legend: words,
+    title: { color: text },
+    view: { stroke: "transparent" },
+    style: { "group-title": { fill: text } },
+  };
+}
+
+// Draws a specification of Vega or Vega-Lite; its own config goes over the page's colours.
+export async function draw(element, specification) {
+  const { view } = await embed(
+    element,
+    { ...specification, config: { ...theme(element), ...specification.config } },
+    {
+      renderer: "svg",
+      ast: true,
+      expr: expressionInterpreter,
+      actions: false,
+      defaultStyle: false,
+      tooltip: { disableDefaultStyle: true },
+    },
+  );
+  return view;
+}
