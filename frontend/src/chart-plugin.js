@@ -9,6 +9,8 @@ const NONE = "";
 const YEAR = /^(19|20)\d\d(-\d\d){0,2}$/;
 const PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#999999", "#f0e442"]; // Okabe and Ito
 const NARROW = 500;
+const HEIGHT = 320;
+const STEP = 22;
 
 function shownValue(term, prefixes) {
   if (term === undefined) return null;
@@ -59,7 +61,7 @@ export function specify(bindings, chosen, types, prefixes, width) {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     width: "container",
     autosize: { type: "fit-x", contains: "padding" },
-    height: types[chosen.y] === "quantitative" ? 320 : { step: 22 },
+    height: types[chosen.y] === "quantitative" ? HEIGHT : STEP * new Set(values.map((row) => row[chosen.y])).size,
     data: { values },
     mark: { type: chosen.kind, tooltip: true, ...(chosen.kind === "line" && { point: true }) },
     encoding: { x: channel(chosen.x), y: channel(chosen.y), ...colour },

@@ -16,6 +16,7 @@ from medsynth_kg.endpoint.answering import GZIP_LEVEL
 from medsynth_kg.endpoint.dump_pages import create_dump_pages
 from medsynth_kg.endpoint.entities import entities
 from medsynth_kg.endpoint.errors import MethodNotAllowed, NotFound, RequestRefused
+from medsynth_kg.endpoint.frontend import Frontend
 from medsynth_kg.endpoint.negotiation import HTML, accepts_gzip, prefers_html
 from medsynth_kg.endpoint.older_releases import OlderReleases
 from medsynth_kg.endpoint.operations import create_operations
@@ -24,7 +25,14 @@ from medsynth_kg.endpoint.pages import create_pages
 from medsynth_kg.endpoint.problems import PROBLEM_JSON, UNEXPECTED, UNEXPECTED_DETAIL, Kind, Problem, problem_of
 from medsynth_kg.endpoint.release_pages import create_release_pages
 from medsynth_kg.endpoint.rendering import Renderer
-from medsynth_kg.endpoint.reply import COMPRESSED_FROM, EDITOR_POLICY, Reply, common_headers, problem_headers, problem_reply
+from medsynth_kg.endpoint.reply import (
+    COMPRESSED_FROM,
+    EDITOR_POLICY,
+    Reply,
+    common_headers,
+    problem_headers,
+    problem_reply,
+)
 from medsynth_kg.endpoint.responses import RENDERER, SERVED, renderer, response_of, served_release
 from medsynth_kg.endpoint.saved_query_pages import saved_query_pages
 from medsynth_kg.endpoint.serving import Releases, ServedRelease
@@ -45,10 +53,11 @@ logger = logging.getLogger(__name__)
 class Endpoint:
     """The whole site as one WSGI callable (PEP 3333). Safe to call from threads."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, frontend: Frontend | None = None) -> None:
+        """Open the current release; ``frontend`` is the package's own unless another is given."""
         self._releases = Releases(settings)
         self._older = OlderReleases(settings, self._releases.metrics)
-        self._pages = pages = Renderer()
+        self._pages = pages = Renderer(frontend or Frontend())
         self._sparql = SparqlProtocol(settings, SparqlPage(pages, settings))
         self._flask = create_flask(settings, self._releases, pages)
 

@@ -38,8 +38,8 @@ class Alternate:
 class Renderer:
     """Renders the pages of the site. Safe to use from threads."""
 
-    def __init__(self, frontend: Frontend | None = None) -> None:
-        self.frontend = frontend or Frontend()
+    def __init__(self, frontend: Frontend) -> None:
+        self.frontend = frontend
         self._environment = Environment(
             loader=PackageLoader(__package__),
             autoescape=True,

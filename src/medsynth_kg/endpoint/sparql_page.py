@@ -113,7 +113,10 @@ def _editor_settings(served: ServedRelease, saved_queries: Sequence[SavedQuery])
             kind: [(known.extension, FORMAT_NAMES[known.extension]) for known in formats]
             for kind, formats in offered.items()
         },
-        "savedQueries": [{"slug": saved.slug, "title": saved.title, "text": saved.text} for saved in saved_queries],
+        "savedQueries": [
+            {"slug": saved.slug, "title": saved.title, "text": saved.text}
+            for saved in sorted(saved_queries, key=lambda saved: saved.title)
+        ],
     }
 
 
