@@ -58,7 +58,6 @@ export function specify(bindings, chosen, types, prefixes, width) {
     },
   };
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     width: "container",
     autosize: { type: "fit-x", contains: "padding" },
     height: types[chosen.y] === "quantitative" ? HEIGHT : STEP * new Set(values.map((row) => row[chosen.y])).size,

@@ -31,7 +31,6 @@ export function network(statements, prefixes) {
 
 export function specify({ nodes, links }, width, ink) {
   return {
-    $schema: "https://vega.github.io/schema/vega/v6.json",
     width,
     height: HEIGHT,
     padding: 0,
@@ -144,7 +143,7 @@ export class GraphPlugin {
         : "") + "Blue dots are things, ochre ones are values; point at a dot or a line to read it whole.";
     element.append(caption);
     const ink = getComputedStyle(element).getPropertyValue("--ink").trim();
-    this.view = await draw(canvas, specify(found, Math.max(element.clientWidth - 2, 600), ink));
+    this.view = await draw(canvas, specify(found, Math.max(element.clientWidth - 2, 600), ink), "vega");
   }
 
   download(name) {

@@ -20,12 +20,14 @@ function theme(element) {
   };
 }
 
-// Draws a specification of Vega or Vega-Lite; its own config goes over the page's colours.
-export async function draw(element, specification) {
+// Draws a specification of Vega-Lite, or of Vega; its own config goes over the page's colours. Which version of the
+// schema it was written for does not matter here, and a difference would only raise a warning.
+export async function draw(element, { $schema, config, ...specification }, mode = "vega-lite") {
   const { view } = await embed(
     element,
-    { ...specification, config: { ...theme(element), ...specification.config } },
+    { ...specification, config: { ...theme(element), ...config } },
     {
+      mode,
       renderer: "svg",
       ast: true,
       expr: expressionInterpreter,
