@@ -2,6 +2,7 @@
 import Yasgui from "@zazuko/yasgui";
 import "@zazuko/yasgui/build/yasgui.min.css";
 import "./sparql-editor.css";
+import "./vega.css";
 import { labelEditor, labelResults } from "./accessibility.js";
 import { ChartPlugin } from "./chart-plugin.js";
 import { registerCompleters } from "./completion.js";

@@ -1,5 +1,6 @@
 // Vega without `eval`, which the pages' content security policy forbids: expressions are interpreted from their syntax
 // trees. Loaded only once a chart is asked for.
+import { mergeConfig } from "vega";
 import embed from "vega-embed";
 import { expressionInterpreter } from "vega-interpreter";
 
@@ -8,7 +9,7 @@ const STYLES = { axis: "--soft", grid: "--line", text: "--ink" };
 function theme(element) {
   const style = getComputedStyle(element);
   const [axis, grid, text] = Object.values(STYLES).map((name) => style.getPropertyValue(name).trim());
-  const words = { labelColor: text, titleColor: text, labelFont: style.fontFamily, titleFont: style.fontFamily };
+  const words = { labelColor: text, titleColor: text, labelLimit: 280, labelFont: style.fontFamily, titleFont: style.fontFamily };
   return {
     background: "transparent",
     font: style.fontFamily,
@@ -25,7 +26,7 @@ function theme(element) {
 export async function draw(element, { $schema, config, ...specification }, mode = "vega-lite") {
   const { view } = await embed(
     element,
-    { ...specification, config: { ...theme(element), ...config } },
+    { ...specification, config: mergeConfig(theme(element), config ?? {}) },
     {
       mode,
       renderer: "svg",
