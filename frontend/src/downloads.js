@@ -1,9 +1,10 @@
 // Links to the complete answer in every format that the endpoint writes.
+import { parametersOf } from "./parameters.js";
+
 export function showDownloads(tab, address, formats) {
   const yasr = tab.getYasr();
   yasr.rootEl.querySelector(".downloads")?.remove();
   if (!yasr.results || yasr.results.hasError()) return;
-  const query = tab.getYasqe().getValue();
   const isGraph = ["CONSTRUCT", "DESCRIBE"].includes(tab.getYasqe().getQueryType());
   const list = document.createElement("p");
   list.className = "actions downloads";
@@ -13,7 +14,7 @@ export function showDownloads(tab, address, formats) {
   list.append(words);
   for (const [format, name] of formats[isGraph ? "graph" : "solutions"]) {
     const link = document.createElement("a");
-    link.href = `${address}?${new URLSearchParams({ query, format })}`;
+    link.href = `${address}?${new URLSearchParams([...parametersOf(tab), ["format", format]])}`;
     link.textContent = name;
     list.append(link);
   }

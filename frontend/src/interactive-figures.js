@@ -23,7 +23,7 @@ function fit({ title, ...specification }, width) {
     width,
     height: height(specification),
     autosize: { type: "fit-x", contains: "padding" },
-    config: { legend: width < NARROW ? { orient: "bottom", columns: 2 } : { orient: "right" } },
+    config: { axis: { titleLimit: width / 2 }, legend: width < NARROW ? { orient: "bottom", columns: 2 } : { orient: "right" } },
   };
 }
 

@@ -7,6 +7,7 @@ import { labelEditor, labelResults } from "./accessibility.js";
 import { ChartPlugin } from "./chart-plugin.js";
 import { registerCompleters } from "./completion.js";
 import { showDownloads } from "./downloads.js";
+import { parametersOf, readAddress } from "./parameters.js";
 import { GraphPlugin } from "./graph-plugin.js";
 import { followLocally } from "./local-links.js";
 import { clearMark, markProblem, problemRenderer } from "./problems.js";
@@ -20,7 +21,7 @@ function readSettings() {
 }
 
 function shareableAddress(tab, address) {
-  return new URL(`${address}?${new URLSearchParams({ query: tab.getYasqe().getValue() })}`, location.href).href;
+  return new URL(`${address}?${new URLSearchParams(parametersOf(tab))}`, location.href).href;
 }
 
 function configure({ endpoint, address, prefixes, start }) {
@@ -52,8 +53,9 @@ function configure({ endpoint, address, prefixes, start }) {
   };
 }
 
-function addTab(yasgui, query, name) {
+function addTab(yasgui, query, name, args = []) {
   return yasgui.addTab(true, {
+    requestConfig: { args },
     ...(name && { name: yasgui.createTabName(name) }),
     ...(query && { yasqe: { value: query } }),
     yasr: { settings: RESULT_SETTINGS },
@@ -61,10 +63,14 @@ function addTab(yasgui, query, name) {
 }
 
 // Runs a query in the tab that holds it already, or in a new one.
-function runQuery(yasgui, query, name) {
-  const held = Object.values(yasgui._tabs).find((tab) => tab.getPersistedJson().yasqe.value === query);
+function runQuery(yasgui, query, name, args = []) {
+  const wanted = JSON.stringify([query, args]);
+  const held = Object.values(yasgui._tabs).find((tab) => {
+    const { yasqe, requestConfig } = tab.getPersistedJson();
+    return JSON.stringify([yasqe.value, requestConfig.args ?? []]) === wanted;
+  });
   if (held) yasgui.selectTabId(held.getId());
-  const tab = held ?? addTab(yasgui, query, name);
+  const tab = held ?? addTab(yasgui, query, name, args);
   tab.query().catch(() => {}); // YASGUI shows why
 }
 
@@ -120,8 +126,8 @@ function start() {
   const yasgui = new Yasgui(document.getElementById("yasgui"), configure(settings));
   attendAll(yasgui, settings);
   offerSavedQueries(yasgui, settings.savedQueries);
-  const query = new URLSearchParams(location.search).get("query");
-  if (query !== null) runQuery(yasgui, query);
+  const { query, args } = readAddress();
+  if (query !== null) runQuery(yasgui, query, undefined, args);
   else if (!yasgui.getTab()) addTab(yasgui);
   document.getElementById("plain-editor").remove();
 }

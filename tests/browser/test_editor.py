@@ -75,6 +75,13 @@ def test_the_address_that_a_query_was_run_from_opens_it_again(visit: Visit, new_
     assert written(other) == COUNT
 
 
+def test_the_graphs_of_an_address_are_asked_and_stay_in_it(visit: Visit) -> None:
+    graph = quote(f"{BASE_IRI}graph/vocabulary", safe="")
+    visit.open(f"{address('SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }')}&named-graph-uri={graph}")
+    expect(visit.page.locator(ROWS)).to_have_text("graph/vocabulary")
+    assert visit.page.url.endswith(f"&named-graph-uri={graph}")
+
+
 def test_queries_are_still_there_after_a_reload_but_not_their_answers(visit: Visit) -> None:
     visit.open("/sparql")
     write(visit, COUNT)
