@@ -7,7 +7,7 @@ PACKAGES := frontend/node_modules/.package-lock.json
 FRONTEND := src/medsynth_kg/endpoint/static/frontend/manifest.json
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build frontend frontend-if-possible test lint lock clean
+.PHONY: help serve build frontend frontend-if-possible test screenshots lint lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ build: .venv/serve.stamp ## build a release from data/ and ontology/
 
 test: .venv/test.stamp ## run all tests
 	@$(BIN)/python -m pytest --numprocesses auto
+
+screenshots: .venv/test.stamp $(FRONTEND) ## take the README's pictures of the site (needs npm and chromium)
+	@$(BIN)/python -m tests.browser.take_screenshots
 
 lint: .venv/test.stamp ## check style, types and the order of the packages
 	@$(BIN)/ruff check .

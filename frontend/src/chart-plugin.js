@@ -46,7 +46,8 @@ export function specify(bindings, chosen, types, prefixes, width) {
     field: name,
     type: types[name],
     title: name,
-    ...(types[name] === "nominal" && { sort: null, axis: { labelLimit: 320 } }),
+    ...(types[name] === "nominal" && { sort: null }),
+    ...(types[name] === "ordinal" && { axis: { labelAngle: 0, labelOverlap: true } }),
   });
   const colour = chosen.colour && {
     color: {

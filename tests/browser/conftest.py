@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 from tests.browser.visit import Visit
 from tests.end_to_end.server import serving
 from tests.external_programs import cannot_run
@@ -16,7 +16,7 @@ from tests.external_programs import cannot_run
 from medsynth_kg.release.reading import Release
 
 REPOSITORY = Path(__file__).parents[2]
-WIDE = {"width": 1280, "height": 900}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 PATIENCE = 10_000
 """Milliseconds that an action in the browser may take."""
 

@@ -1,9 +1,13 @@
 """What holds for every kind of page: accessible, light, fitting any window, described, and silent."""
 
-from urllib.parse import urlsplit
+import re
+from html import unescape
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import requests
 from playwright.sync_api import ViewportSize, expect
+from tests.browser.conftest import WIDE
 from tests.browser.visit import Visit
 
 from medsynth_kg.release.reading import Release
@@ -56,20 +60,55 @@ def check_darkness(visit: Visit) -> None:
     assert visit.violations(["color-contrast"]) == []
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_is_described_accessible_light_and_fits_any_window(
-    visit: Visit, shipped_release: Release, page: str
-) -> None:
-    path = page.format(release=shipped_release.id)
-    visit.failing |= {path} if path == MISSING else set()
+def check_page(visit: Visit, path: str) -> None:
+    visit.page.emulate_media(color_scheme="light")
+    visit.page.set_viewport_size(WIDE)
+    visit.bodies.clear()
     visit.open(path)
     check_description(visit)
-    assert visit.violations() == []
-    assert visit.weight() < WEIGHT
+    assert visit.violations() == [], path
+    assert visit.weight() < WEIGHT, path
     check_darkness(visit)
     for size in (PHONE, MAGNIFIED):
         visit.page.set_viewport_size(size)
-        assert visit.overflow() == 0, size
+        assert visit.overflow() == 0, (path, size)
+
+
+def kind(path: str) -> tuple[str, ...]:
+    """What pages of one template have in common: where they are, and the names of their parameters."""
+    parts = urlsplit(path)
+    folder, _, rest = parts.path.removeprefix("/").partition("/")
+    return (folder, "below" if rest else "", *sorted(dict(parse_qsl(parts.query, keep_blank_values=True))))
+
+
+def links(address: str, path: str) -> list[str]:
+    text = requests.get(address + path, headers={"Accept": "text/html"}, timeout=20).text
+    return sorted({unescape(link).partition("#")[0] for link in re.findall(r'<a [^>]*href="(/[^"]*)"', text)})
+
+
+def is_page(address: str, path: str) -> bool:
+    with requests.get(address + path, headers={"Accept": "text/html"}, timeout=20, stream=True) as answer:
+        return answer.ok and answer.headers["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_described_accessible_light_and_fits_any_window(
+    visit: Visit, shipped_release: Release, path: str
+) -> None:
+    address = path.format(release=shipped_release.id)
+    visit.failing |= {address} if path == MISSING else set()
+    check_page(visit, address)
+
+
+def test_so_is_every_other_kind_of_page_that_these_lead_to(visit: Visit, shipped_release: Release) -> None:
+    seen = {kind(path.format(release=shipped_release.id)) for path in PAGES}
+    for path in PAGES:
+        for link in links(visit.address, path.format(release=shipped_release.id)):
+            if kind(link) in seen or urlsplit(link).path == "/sparql":
+                continue
+            seen.add(kind(link))
+            if is_page(visit.address, link):
+                check_page(visit, link)
 
 
 def test_the_first_tab_stop_of_a_page_skips_to_its_content(visit: Visit) -> None:
