@@ -2,7 +2,7 @@
 
 import re
 from html import unescape
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -74,11 +74,11 @@ def check_page(visit: Visit, path: str) -> None:
         assert visit.overflow() == 0, (path, size)
 
 
-def kind(path: str) -> tuple[str, ...]:
-    """What pages of one template have in common: where they are, and the names of their parameters."""
+def kind(path: str) -> tuple[str, bool, bool]:
+    """What pages of one template have in common: their folder, whether they are below it, and have parameters."""
     parts = urlsplit(path)
     folder, _, rest = parts.path.removeprefix("/").partition("/")
-    return (folder, "below" if rest else "", *sorted(dict(parse_qsl(parts.query, keep_blank_values=True))))
+    return folder, bool(rest), bool(parts.query)
 
 
 def links(address: str, path: str) -> list[str]:
