@@ -117,6 +117,13 @@ def test_a_broken_query_is_marked_at_its_line(visit: Visit) -> None:
     assert marked == ["", "problem-line", ""]
 
 
+def test_what_would_be_right_is_shown_beside_a_broken_line(visit: Visit) -> None:
+    visit.failing.add("/sparql")
+    visit.open(address(BROKEN))
+    visit.page.locator(f"{EDITOR} .parseErrorIcon").hover()
+    expect(visit.page.locator(".yasqe_tooltip")).to_contain_text("Expected")
+
+
 def test_the_mark_of_a_broken_query_goes_when_it_runs(visit: Visit) -> None:
     visit.failing.add("/sparql")
     visit.open(address(BROKEN))

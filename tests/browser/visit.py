@@ -59,4 +59,4 @@ class Visit:
 
     def _weigh(self, request: Request) -> None:
         if request.url.startswith(self.address):
-            self.bodies[urlsplit(request.url).path] = request.sizes()["responseBodySize"]
+            self.bodies[urlsplit(request.url).path] = max(0, request.sizes()["responseBodySize"])
