@@ -1,5 +1,6 @@
 // A chart of a table of results, drawn by Vega-Lite: its kind and its axes can be chosen.
 import { choice, figure, icon, svgDownload } from "./plugin-parts.js";
+import { prefixedName } from "./prefixed-names.js";
 
 const NUMBERS = /#(integer|decimal|double|float|int|long|short|nonNegativeInteger|positiveInteger)$/;
 const TIMES = /#(date|dateTime|gYear|gYearMonth)$/;
@@ -16,8 +17,7 @@ function shownValue(term, prefixes) {
   if (term === undefined) return null;
   if (NUMBERS.test(term.datatype ?? "")) return Number(term.value);
   if (term.type !== "uri") return term.value;
-  const [prefix, namespace] = Object.entries(prefixes).find(([, iri]) => term.value.startsWith(iri)) ?? [];
-  return namespace ? `${prefix}:${term.value.slice(namespace.length)}` : term.value;
+  return prefixedName(term.value, prefixes) ?? term.value;
 }
 
 function typeOf(bindings, variable) {
@@ -28,7 +28,7 @@ function typeOf(bindings, variable) {
 }
 
 // Something to start from: the first measure along one axis, the first other column along the other.
-export function suggest(variables, types) {
+function suggest(variables, types) {
   const measures = variables.filter((name) => types[name] === "quantitative");
   const others = variables.filter((name) => types[name] !== "quantitative");
   const [along, split] = others;
@@ -37,7 +37,7 @@ export function suggest(variables, types) {
   return { kind: "bar", x: measure, y: along ?? variables[0], colour: split ?? NONE };
 }
 
-export function specify(bindings, chosen, types, prefixes, width) {
+function specify(bindings, chosen, types, prefixes, width) {
   const shown = [chosen.x, chosen.y, chosen.colour].filter(Boolean);
   const values = bindings
     .slice(0, ROWS)

@@ -1,4 +1,5 @@
 // Completion of prefixes, and of the classes and properties that the endpoint has data about, asked for once.
+import { prefixedName } from "./prefixed-names.js";
 import terms from "./terms.rq";
 
 const ACCEPT = "application/sparql-results+json";
@@ -24,16 +25,13 @@ function expand(yasqe, token, prefixes) {
   return token;
 }
 
-function shorten(iri, prefixes) {
-  const known = Object.entries(prefixes).filter(([, namespace]) => iri.startsWith(namespace));
-  const [prefix, namespace] = known.sort((one, other) => other[1].length - one[1].length)[0] ?? [];
-  const local = namespace && iri.slice(namespace.length);
-  return local && /^[\w-]+$/.test(local) ? `${prefix}:${local}` : `<${iri}>`;
+function written(iri, prefixes) {
+  return prefixedName(iri, prefixes) ?? `<${iri}>`;
 }
 
 function matching(iris, typed, prefixes) {
   const sought = typed.toLowerCase();
-  const found = iris.filter((iri) => iri.startsWith(typed) || shorten(iri, prefixes).toLowerCase().includes(sought));
+  const found = iris.filter((iri) => iri.startsWith(typed) || written(iri, prefixes).toLowerCase().includes(sought));
   return found.sort((one, other) => Number(other.startsWith(typed)) - Number(one.startsWith(typed)));
 }
 
@@ -49,7 +47,7 @@ export function registerCompleters(Yasqe, endpoint, prefixes) {
         return matching((await known)[kind], token.autocompletionString, prefixes);
       },
       preProcessToken: (yasqe, token) => expand(yasqe, token, prefixes),
-      postProcessSuggestion: (yasqe, _, iri) => shorten(iri, { ...prefixes, ...yasqe.getPrefixesFromQuery() }),
+      postProcessSuggestion: (yasqe, _, iri) => written(iri, { ...prefixes, ...yasqe.getPrefixesFromQuery() }),
     });
   }
   Yasqe.registerAutocompleter({

@@ -1,22 +1,24 @@
 // A picture of a graph that a query constructs or describes, laid out by Vega's force simulation.
 import { figure, icon, svgDownload } from "./plugin-parts.js";
+import { prefixedName } from "./prefixed-names.js";
 
+const KINDS = ["NamedNode", "Literal", "BlankNode"];
 const NODES = 150;
 const HEIGHT = 640;
-const LABELLED = 16; // more arrows than this say what they are when they are pointed at
+const LENGTH = 40;
+const LABELLED = 16; // more lines than this say what they are when they are pointed at
 
-export function shorten(term, prefixes) {
-  if (term.termType === "Literal") return term.value.length > 40 ? `${term.value.slice(0, 39)}…` : term.value;
-  const [prefix, namespace] = Object.entries(prefixes).find(([, iri]) => term.value.startsWith(iri)) ?? [];
-  if (namespace) return `${prefix}:${term.value.slice(namespace.length)}`;
-  return term.value.split(/[/#]/).filter(Boolean).slice(-2).join("/");
+function caption(term, prefixes) {
+  const { value } = term;
+  if (term.termType === "Literal") return value.length > LENGTH ? `${value.slice(0, LENGTH - 1)}…` : value;
+  return prefixedName(value, prefixes) ?? value.split(/[/#]/).filter(Boolean).slice(-2).join("/");
 }
 
-// Nodes and arrows of the first statements, as many as stay readable; a literal is a node of its statement alone.
-export function network(statements, prefixes) {
+// Nodes and lines of the first statements, as many as stay readable; a literal is a node of its statement alone.
+function network(statements, prefixes) {
   const nodes = new Map();
   const node = (key, term) => {
-    if (!nodes.has(key)) nodes.set(key, { name: shorten(term, prefixes), full: term.value, kind: term.termType });
+    if (!nodes.has(key)) nodes.set(key, { name: caption(term, prefixes), full: term.value, kind: term.termType });
     return [...nodes.keys()].indexOf(key);
   };
   const links = [];
@@ -24,12 +26,12 @@ export function network(statements, prefixes) {
     if (nodes.size >= NODES) break;
     const source = node(subject.value, subject);
     const target = node(object.termType === "Literal" ? `literal ${index}` : object.value, object);
-    links.push({ source, target, name: shorten(predicate, prefixes) });
+    links.push({ source, target, name: caption(predicate, prefixes) });
   }
   return { nodes: [...nodes.values()], links };
 }
 
-export function specify({ nodes, links }, width, ink) {
+function specify({ nodes, links }, width, ink) {
   return {
     width,
     height: HEIGHT,
@@ -43,7 +45,8 @@ export function specify({ nodes, links }, width, ink) {
       { name: "links", values: links },
     ],
     scales: [
-      { name: "colour", type: "ordinal", domain: ["NamedNode", "Literal", "BlankNode"], range: ["#1f77b4", "#b8860b", "#777"] },
+      { name: "colour", type: "ordinal", domain: KINDS, range: ["#1f77b4", "#b8860b", "#777777"] },
+      { name: "shape", type: "ordinal", domain: KINDS, range: ["circle", "square", "triangle-up"] },
     ],
     marks: [
       {
@@ -53,7 +56,12 @@ export function specify({ nodes, links }, width, ink) {
         aria: false,
         from: { data: "nodes" },
         encode: {
-          enter: { fill: { scale: "colour", field: "kind" }, size: { value: 90 }, tooltip: { field: "full" } },
+          enter: {
+            fill: { scale: "colour", field: "kind" },
+            shape: { scale: "shape", field: "kind" },
+            size: { value: 90 },
+            tooltip: { field: "full" },
+          },
         },
         transform: [
           {
@@ -96,7 +104,13 @@ export function specify({ nodes, links }, width, ink) {
         aria: false,
         from: { data: "links" },
         encode: {
-          enter: { text: { field: "name" }, fill: { value: ink }, fillOpacity: { value: 0.75 }, fontSize: { value: 9 }, align: { value: "center" } },
+          enter: {
+            text: { field: "name" },
+            fill: { value: ink },
+            fillOpacity: { value: 0.75 },
+            fontSize: { value: 9 },
+            align: { value: "center" },
+          },
           update: {
             x: { signal: "(datum.source.x + datum.target.x) / 2" },
             y: { signal: "(datum.source.y + datum.target.y) / 2" },
@@ -109,7 +123,13 @@ export function specify({ nodes, links }, width, ink) {
         aria: false,
         from: { data: "points" },
         encode: {
-          enter: { text: { field: "datum.name" }, fill: { value: ink }, fontSize: { value: 11 }, align: { value: "center" }, dy: { value: -9 } },
+          enter: {
+            text: { field: "datum.name" },
+            fill: { value: ink },
+            fontSize: { value: 11 },
+            align: { value: "center" },
+            dy: { value: -9 },
+          },
           update: { x: { field: "x" }, y: { field: "y" } },
         },
       },
@@ -135,13 +155,13 @@ export class GraphPlugin {
     this.yasr.resultsEl.append(element);
     const statements = this.yasr.results.getStatements();
     const found = network(statements, this.yasr.getPrefixes());
-    const caption = document.createElement("figcaption");
-    caption.className = "soft";
-    caption.textContent =
+    const legend = document.createElement("figcaption");
+    legend.className = "soft";
+    legend.textContent =
       (found.links.length < statements.length
         ? `The first ${found.links.length} of ${statements.length} statements; the table and the downloads have all. `
-        : "") + "Blue dots are things, ochre ones are values; point at a dot or a line to read it whole.";
-    element.append(caption);
+        : "") + "Blue circles are things, ochre squares are values; point at one, or at a line, to read it whole.";
+    element.append(legend);
     const ink = getComputedStyle(element).getPropertyValue("--ink").trim();
     this.view = await draw(canvas, specify(found, Math.max(element.clientWidth - 2, 600), ink), "vega");
   }
