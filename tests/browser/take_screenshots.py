@@ -20,8 +20,8 @@ def home(page: Page) -> None:
     page.goto("/")
 
 
-def question(page: Page) -> None:
-    page.goto("/queries/evaluation-by-modality")
+def gaps(page: Page) -> None:
+    page.goto("/gaps")
 
 
 def editor(page: Page) -> None:
@@ -38,7 +38,7 @@ def entity(page: Page) -> None:
 
 PICTURES = (
     ("home", home, DESK, "light"),
-    ("question", question, DESK, "light"),
+    ("gaps", gaps, DESK, "light"),
     ("editor", editor, TALL, "dark"),
     ("paper-on-a-phone", entity, PHONE, "light"),
 )
