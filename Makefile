@@ -3,9 +3,11 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
+PACKAGES := frontend/node_modules/.package-lock.json
+FRONTEND := src/medsynth_kg/endpoint/static/frontend/manifest.json
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test lint lock clean
+.PHONY: help serve build frontend frontend-if-possible test screenshots lint lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -23,7 +25,24 @@ help: ## list these commands
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/test.lock
 	@touch $@
 
-serve: .venv/serve.stamp ## build the first release if there is none, and serve it (HOST, PORT)
+# npm and the bundler each write one file last, which so is a stamp.
+$(PACKAGES): frontend/package.json frontend/package-lock.json frontend/.npmrc
+	@cd frontend && npm ci --ignore-scripts --loglevel=error >&2
+	@touch $@
+
+$(FRONTEND): $(PACKAGES) frontend/build.mjs $(wildcard frontend/src/*)
+	@cd frontend && npm run --silent build
+
+frontend: $(FRONTEND) ## bundle the SPARQL editor and the interactive charts (needs npm)
+
+frontend-if-possible:
+	@if ! command -v npm >/dev/null; then \
+		echo "npm not found: serving the plain SPARQL form instead of the editor" >&2; \
+	elif ! $(MAKE) --no-print-directory $(FRONTEND); then \
+		echo "the SPARQL editor could not be bundled: serving the plain form instead" >&2; \
+	fi
+
+serve: .venv/serve.stamp frontend-if-possible ## build the first release if there is none, and serve it (HOST, PORT)
 	@$(BIN)/medsynth-kg serve --host $(HOST) --port $(PORT)
 
 build: .venv/serve.stamp ## build a release from data/ and ontology/
@@ -31,6 +50,9 @@ build: .venv/serve.stamp ## build a release from data/ and ontology/
 
 test: .venv/test.stamp ## run all tests
 	@$(BIN)/python -m pytest --numprocesses auto
+
+screenshots: .venv/test.stamp $(FRONTEND) ## take the README's pictures of the site (needs npm and chromium)
+	@$(BIN)/python -m tests.browser.take_screenshots
 
 lint: .venv/test.stamp ## check style, types and the order of the packages
 	@$(BIN)/ruff check .
@@ -45,4 +67,4 @@ lock: ## renew the lock files from pyproject.toml (needs uv)
 		--constraint requirements/serve.lock pyproject.toml --group editable --group test --output-file requirements/test.lock
 
 clean: ## remove the environment and the releases
-	rm -rf .venv releases
+	rm -rf .venv releases frontend/node_modules $(dir $(FRONTEND))

@@ -6,10 +6,10 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 from tests.end_to_end.server import Server
+from tests.external_programs import cannot_run
 
 from medsynth_kg.release.reading import Release
 from medsynth_kg.settings import BASE_IRI
@@ -19,13 +19,6 @@ PAPER = f"{BASE_IRI}ontology#Paper"
 INSTALL = ("npm", "ci", "--ignore-scripts", "--prefer-offline", "--loglevel=error")
 FETCHERS = ("fetch-sparql-endpoint by GET", "fetch-sparql-endpoint by POST")
 ENGINES = ("Comunica told that it is an endpoint", "Comunica by the service description")
-
-
-def cannot_run(reason: str) -> NoReturn:
-    """Skip on a developer's machine; in continuous integration, where everything must be there, fail."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from werkzeug.test import Client
 
 from medsynth_kg.endpoint.application import Endpoint
+from medsynth_kg.endpoint.frontend import Frontend
 from medsynth_kg.release.building import Contents, build_release
 from medsynth_kg.release.reading import Release
 from medsynth_kg.settings import BASE_IRI, Settings
@@ -137,8 +138,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def endpoint(settings: Settings) -> Iterator[Endpoint]:
-    served = Endpoint(settings)
+def endpoint(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    served = Endpoint(settings, Frontend(tmp_path_factory.mktemp("no-bundles")))
     yield served
     served.close()
 

@@ -21,6 +21,7 @@ from medsynth_kg.endpoint.errors import MethodNotAllowed, NotFound, RequestRefus
 from medsynth_kg.endpoint.exploring.explore_pages import explore_pages
 from medsynth_kg.endpoint.exploring.gap_pages import gap_pages
 from medsynth_kg.endpoint.interface_pages import interface_pages
+from medsynth_kg.endpoint.frontend import Frontend
 from medsynth_kg.endpoint.negotiation import HTML, accepts_gzip, prefers_html
 from medsynth_kg.endpoint.older_releases import OlderReleases
 from medsynth_kg.endpoint.operations import create_operations
@@ -30,7 +31,14 @@ from medsynth_kg.endpoint.problems import PROBLEM_JSON, UNEXPECTED, UNEXPECTED_D
 from medsynth_kg.endpoint.reconciliation.service import reconciliation
 from medsynth_kg.endpoint.release_pages import create_release_pages
 from medsynth_kg.endpoint.rendering import Renderer
-from medsynth_kg.endpoint.reply import COMPRESSED_FROM, Reply, common_headers, problem_headers, problem_reply
+from medsynth_kg.endpoint.reply import (
+    COMPRESSED_FROM,
+    EDITOR_POLICY,
+    Reply,
+    common_headers,
+    problem_headers,
+    problem_reply,
+)
 from medsynth_kg.endpoint.responses import RENDERER, SERVED, renderer, response_of, served_release
 from medsynth_kg.endpoint.saved_query_pages import saved_query_pages
 from medsynth_kg.endpoint.search.pages import search_pages
@@ -61,10 +69,11 @@ logger = logging.getLogger(__name__)
 class Endpoint:
     """The whole site as one WSGI callable (PEP 3333). Safe to call from threads."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, frontend: Frontend | None = None) -> None:
+        """Open the current release; ``frontend`` is the package's own unless another is given."""
         self._releases = Releases(settings)
         self._older = OlderReleases(settings, self._releases.metrics)
-        self._pages = pages = Renderer()
+        self._pages = pages = Renderer(frontend or Frontend())
         self._sparql = SparqlProtocol(settings, SparqlPage(pages, settings))
         self._flask = create_flask(settings, self._releases, pages)
 
@@ -220,7 +229,7 @@ def compressed_page(reply: Reply, accept_encoding: str | None) -> Reply:
 
 def _send(reply: Reply, release_id: str, method: str, start_response: "StartResponse") -> Iterable[bytes]:
     content_type = next((value for name, value in reply.headers if name == "Content-Type"), "")
-    start_response(reply.status_line, [*reply.headers, *common_headers(release_id, content_type)])
+    start_response(reply.status_line, [*reply.headers, *common_headers(release_id, content_type, EDITOR_POLICY)])
     if method != "HEAD":
         return (reply.body,) if isinstance(reply.body, bytes) else reply.body
     close: Callable[[], Any] | None = getattr(reply.body, "close", None)

@@ -7,8 +7,10 @@ from flask import Blueprint, Response, request
 
 from medsynth_kg.endpoint.endpoint_queries import query_text
 from medsynth_kg.endpoint.errors import NotFound
+from medsynth_kg.endpoint.frontend import FOREVER
 from medsynth_kg.endpoint.metrics import Metrics
-from medsynth_kg.endpoint.responses import file_response, served_release
+from medsynth_kg.endpoint.negotiation import accepts_gzip
+from medsynth_kg.endpoint.responses import file_response, renderer, served_release
 from medsynth_kg.endpoint.serving import JSON_RESULTS
 from medsynth_kg.query.request import QueryRequest
 
@@ -28,6 +30,7 @@ def create_operations(metrics: Metrics) -> Blueprint:
     operations.add_url_rule("/robots.txt", view_func=robots)
     operations.add_url_rule("/favicon.ico", view_func=icon)
     operations.add_url_rule("/static/<name>", view_func=static_file)
+    operations.add_url_rule("/static/frontend/<name>", view_func=bundle)
     operations.add_url_rule("/void", view_func=void)
     operations.add_url_rule("/void.ttl", view_func=void, endpoint="void_turtle")
     operations.add_url_rule("/.well-known/void", view_func=void, endpoint="well_known_void")
@@ -88,6 +91,20 @@ def static_file(name: str) -> Response:
     response.headers["Cache-Control"] = "public, max-age=3600"
     response.add_etag()
     response.make_conditional(request)
+    return response
+
+
+def bundle(name: str) -> Response:
+    """A script or a style that npm has bundled."""
+    found = renderer().frontend.bundle(name)
+    if found is None:
+        raise NotFound(f"there is no file {name[:60]}")
+    compressed = accepts_gzip(request.headers.get("Accept-Encoding"))
+    response = Response(found.compressed if compressed else found.content, content_type=found.content_type)
+    if compressed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = FOREVER
     return response
 
 

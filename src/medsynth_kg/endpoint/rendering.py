@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from medsynth_kg.endpoint.answering import Answer
+from medsynth_kg.endpoint.frontend import Frontend
 from medsynth_kg.endpoint.links import Links
 from medsynth_kg.endpoint.problems import Problem
 from medsynth_kg.endpoint.serving import ServedRelease
@@ -37,7 +38,8 @@ class Alternate:
 class Renderer:
     """Renders the pages of the site. Safe to use from threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, frontend: Frontend) -> None:
+        self.frontend = frontend
         self._environment = Environment(
             loader=PackageLoader(__package__),
             autoescape=True,
@@ -46,6 +48,7 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._environment.filters["thousands"] = "{:,}".format
+        self._environment.globals["bundles"] = self.frontend.addresses
 
     def page(
         self,

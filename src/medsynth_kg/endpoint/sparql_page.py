@@ -1,5 +1,6 @@
 """The page at /sparql: a form, saved queries to start from, and the answer as a table."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from medsynth_kg.endpoint.tables import make_table, words
 from medsynth_kg.query.formats import QueryForm, formats_for
 from medsynth_kg.query.guard import inspect_query
 from medsynth_kg.query.request import QueryRequest
+from medsynth_kg.query.saved import SavedQuery
 from medsynth_kg.settings import Settings
 
 TEXT_SHOWN = 60_000
@@ -85,16 +87,37 @@ class SparqlPage:
             "graph": None,
             "graph_is_cut": False,
         }
+        saved_queries = [saved for saved in served.saved_queries.values() if not saved.federated]
         return self._renderer.page(
             "sparql.html",
             served,
             served.address.lstrip("/"),
             query=query,
-            saved_queries=[saved for saved in served.saved_queries.values() if not saved.federated],
+            saved_queries=saved_queries,
+            editor=_editor_settings(served, saved_queries),
             address=served.address,
             limits=self._limits,
             **(defaults | context),
         )
+
+
+def _editor_settings(served: ServedRelease, saved_queries: Sequence[SavedQuery]) -> dict[str, Any]:
+    """What the script of the rich editor needs to know."""
+    offered = {"solutions": formats_for(QueryForm.SELECT), "graph": formats_for(QueryForm.CONSTRUCT)}
+    return {
+        "address": served.address,
+        "base": served.base,
+        "prefixes": served.prefixes,
+        "start": _START.format(base=served.base),
+        "formats": {
+            kind: [(known.extension, FORMAT_NAMES[known.extension]) for known in formats]
+            for kind, formats in offered.items()
+        },
+        "savedQueries": [
+            {"slug": saved.slug, "title": saved.title, "text": saved.text}
+            for saved in sorted(saved_queries, key=lambda saved: saved.title)
+        ],
+    }
 
 
 def _parameters(operation: Operation) -> list[tuple[str, str]]:
