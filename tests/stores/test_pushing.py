@@ -9,6 +9,7 @@ import threading
 import pytest
 import requests
 from tests.release.example_release import count_nothing, example_contents
+from tests.stores.saved_answers import own_answers, pushed_answers
 
 from medsynth_kg.release.building import build_release
 from medsynth_kg.release.reading import Release
@@ -157,3 +158,8 @@ def test_a_staging_graph_with_something_else_in_it_stops_the_push_once(client: S
     assert client.count(f"{BASE}graph/union") == 0
     assert push_release(first, client, 50, silent)
     assert graphs(client) == expected(first)
+
+
+def test_saved_queries_have_the_same_answers_from_oxigraph(client: StoreClient, shipped_release: Release) -> None:
+    push_release(shipped_release, client, 5000, silent)
+    assert pushed_answers(shipped_release, client.addresses.query) == own_answers(shipped_release)

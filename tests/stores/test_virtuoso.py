@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 from tests.end_to_end.server import wait_for
+from tests.stores.saved_answers import own_answers, pushed_answers
 
 from medsynth_kg.release.reading import Release
 from medsynth_kg.stores.client import Credentials, StoreAddresses, StoreClient
@@ -69,7 +70,9 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreAddress
             process.kill()
 
 
-def test_a_push_that_was_killed_continues_in_virtuoso(addresses: StoreAddresses, shipped_release: Release) -> None:
+def test_a_push_that_was_killed_continues_in_virtuoso_and_saved_queries_have_the_same_answers(
+    addresses: StoreAddresses, shipped_release: Release
+) -> None:
     command = [sys.executable, "-m", "medsynth_kg", "push", "--to", addresses.query, "--update", addresses.update]
     command += ["--graph-store", str(addresses.graph_store), "--user", "dba", "--authentication", "digest"]
     command += ["--batch", "200", "--releases", str(shipped_release.path.parent)]
@@ -86,3 +89,4 @@ def test_a_push_that_was_killed_continues_in_virtuoso(addresses: StoreAddresses,
     assert {graph: client.count(graph) for graph in counts["graphs"]} == counts["graphs"]
     assert client.count(f"{shipped_release.manifest.base_iri}graph/union") == counts["triples"]
     client.close()
+    assert pushed_answers(shipped_release, addresses.query) == own_answers(shipped_release)
