@@ -49,3 +49,4 @@ class Settings(BaseSettings):
         SCHOLARLY_ENDPOINTS, description="the endpoints that SERVICE may ask, and what lies below them; JSON list"
     )
     query_length: int = Field(256_000, gt=0, description="bytes a query's text may have")
+    store_password: SecretStr | None = Field(None, description="the password of the user that `push --user` names")

@@ -18,6 +18,7 @@ _COMMANDS = {
     "link": "linking:link_command",
     "verify": "verifying:verify_command",
     "diff": "comparing:diff_command",
+    "push": "pushing:push_command",
 }
 
 

@@ -1,0 +1,47 @@
+"""``medsynth-kg push``."""
+
+from typing import Literal
+
+import click
+
+from medsynth_kg.cli.options import directory_option
+from medsynth_kg.release.reading import current_release
+from medsynth_kg.settings import Settings
+from medsynth_kg.stores.client import Credentials, StoreAddresses, StoreClient
+from medsynth_kg.stores.pushing import push_release
+
+
+@click.command()
+@click.option("--to", "query", required=True, help="The store's address for queries, and for updates if it has one.")
+@click.option("--update", help="The store's address for updates, where it is another one.")
+@click.option(
+    "--graph-store", help="The store's address for the Graph Store Protocol; without it, INSERT DATA is used."
+)
+@click.option("--user", help="The store's user; the password comes from MEDSYNTH_KG_STORE_PASSWORD.")
+@click.option("--authentication", type=click.Choice(["basic", "digest"]), default="basic", show_default=True)
+@click.option("--batch", type=click.IntRange(1), default=1000, show_default=True, help="Triples in one request.")
+@directory_option("releases")
+def push_command(
+    query: str,
+    update: str | None,
+    graph_store: str | None,
+    user: str | None,
+    authentication: Literal["basic", "digest"],
+    batch: int,
+    **directories: object,
+) -> None:
+    """Load the current release into a SPARQL 1.1 store.
+
+    The graphs are loaded beside those that the store holds, counted, and then switched by one update. A push that was
+    stopped half-way continues where it was.
+    """
+    settings = Settings().model_copy(update=directories)
+    release = current_release(settings.releases)
+    password = settings.store_password.get_secret_value() if settings.store_password else ""
+    credentials = Credentials(user, password, authentication) if user else None
+    client = StoreClient(StoreAddresses(query, update or query, graph_store), credentials)
+    try:
+        changed = push_release(release, client, batch, click.echo)
+    finally:
+        client.close()
+    click.echo(f"Release {release.id} {'is in the store' if changed else 'was in the store already'}")

@@ -1,0 +1,117 @@
+"""A SPARQL 1.1 store over HTTP: asking it, updating it, and adding to its graphs."""
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import requests
+from pyoxigraph import RdfFormat, Triple, serialize
+from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
+
+from medsynth_kg.stores.errors import StoreAddressInvalid, StoreRefused, StoreUnreachable
+
+_JSON = "application/sparql-results+json"
+_SECONDS = (10.0, 600.0)
+"""How long to wait for a connection, and for an answer: moving a large graph takes its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreAddresses:
+    """Where a store takes queries and updates; ``graph_store`` is None where it has no Graph Store Protocol."""
+
+    query: str
+    update: str
+    graph_store: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse addresses that are none, and credentials in them, which every message would print.
+
+        Raises:
+            StoreAddressInvalid: one of them can't be used.
+        """
+        for address in filter(None, (self.query, self.update, self.graph_store)):
+            parts = urlsplit(address)
+            if "@" in parts.netloc:
+                raise StoreAddressInvalid("an address may not hold a password; give it by MEDSYNTH_KG_STORE_PASSWORD")
+            if parts.scheme not in ("http", "https") or not parts.hostname:
+                raise StoreAddressInvalid(f"{address}: is not an address; write it as http://host:port/path")
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A user of the store; the password is in no representation of this."""
+
+    user: str
+    password: str
+    scheme: Literal["basic", "digest"] = "basic"
+
+    def __repr__(self) -> str:
+        return f"Credentials({self.user!r})"
+
+    def as_authentication(self) -> AuthBase:
+        """For requests."""
+        kind = HTTPDigestAuth if self.scheme == "digest" else HTTPBasicAuth
+        return kind(self.user, self.password)
+
+
+class StoreClient:
+    """One store; raises ``StoreUnreachable`` and ``StoreRefused``. Follows no redirect, so credentials stay here."""
+
+    def __init__(self, addresses: StoreAddresses, credentials: Credentials | None = None) -> None:
+        """Neither proxies nor passwords are taken from the environment."""
+        self.addresses = addresses
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.auth = credentials.as_authentication() if credentials else None
+
+    def select(self, query: str) -> list[dict[str, str]]:
+        """The solutions of a SELECT query, each term as its plain text (SPARQL 1.1 Protocol, section 2.1.2)."""
+        response = self._post(self.addresses.query, {"query": query}, {"Accept": _JSON})
+        try:
+            bindings: list[dict[str, Any]] = response.json()["results"]["bindings"]
+        except (requests.JSONDecodeError, KeyError, TypeError) as error:
+            raise StoreAddressInvalid(f"{self.addresses.query}: does not answer queries as SPARQL stores do") from error
+        return [{name: term["value"] for name, term in binding.items()} for binding in bindings]
+
+    def count(self, graph: str) -> int:
+        """The number of triples of a named graph; 0 where there is none."""
+        (row,) = self.select(f"SELECT (COUNT(*) AS ?triples) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+        return int(row["triples"])
+
+    def update(self, text: str) -> None:
+        """Run an update (SPARQL 1.1 Protocol, section 2.2.2)."""
+        self._post(self.addresses.update, text.encode(), {"Content-Type": "application/sparql-update"})
+
+    def add(self, graph: str, triples: Iterable[Triple]) -> None:
+        """Add triples to a graph: by the Graph Store Protocol (section 5.5), or by INSERT DATA where there is none."""
+        written = io.BytesIO()
+        serialize(triples, written, format=RdfFormat.N_TRIPLES)
+        content = written.getvalue()
+        if self.addresses.graph_store is None:
+            self.update(f"INSERT DATA {{ GRAPH <{graph}> {{\n{content.decode()}}} }}")
+        else:
+            headers = {"Content-Type": "application/n-triples"}
+            self._post(self.addresses.graph_store, content, headers, {"graph": graph})
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def _post(
+        self,
+        address: str,
+        data: bytes | Mapping[str, str],
+        headers: Mapping[str, str],
+        parameters: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        try:
+            response = self._session.post(
+                address, data=data, headers=headers, params=parameters, timeout=_SECONDS, allow_redirects=False
+            )
+        except requests.RequestException as error:
+            raise StoreUnreachable(address) from error
+        if not 200 <= response.status_code < 300:
+            raise StoreRefused(address, response.status_code)
+        return response

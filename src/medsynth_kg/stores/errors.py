@@ -1,0 +1,32 @@
+"""What can go wrong with a store; no message holds a credential or the store's own words."""
+
+from medsynth_kg.errors import MedsynthError
+
+
+class StoreAddressInvalid(MedsynthError):
+    """An address of a store can't be used."""
+
+
+class StoreUnreachable(MedsynthError):
+    """The store can't be reached, or did not answer in time."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"{address}: no answer; check that the store runs, then push again: it continues")
+
+
+class StoreRefused(MedsynthError):
+    """The store answered with another status than success."""
+
+    def __init__(self, address: str, status: int) -> None:
+        advice = {401: "check user and password", 403: "the user may not write", 404: "check the address"}
+        super().__init__(f"{address}: answered {status}; {advice.get(status, 'its own log says why')}")
+
+
+class CountsDiffer(MedsynthError):
+    """A graph has another number of triples in the store than in the release."""
+
+    def __init__(self, graph: str, found: int, expected: int) -> None:
+        super().__init__(
+            f"{graph}: the store counts {found:,} triples, the release has {expected:,}; push again, and if that does "
+            "not help, see whether somebody else writes to this graph"
+        )

@@ -1,0 +1,104 @@
+"""Loading a release into a store: into staging graphs first, then all graphs switched by one update.
+
+The default graph of a release is the union of its named graphs. What a store's own default graph is differs from maker
+to maker, so the union is a named graph too, ``graph/union``, where every triple counts once; a query that names it as
+its default graph has the same answers everywhere. The store itself is the memory of a push: batches go one after
+another in the release's own order and no triple has a blank node, so the number of triples in a staging graph says how
+many batches have arrived, and sending one twice changes nothing.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+
+from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
+
+from medsynth_kg.release.reading import Release
+from medsynth_kg.stores.client import StoreClient
+from medsynth_kg.stores.errors import CountsDiffer
+
+_DCTERMS = "http://purl.org/dc/terms/"
+
+Tell = Callable[[str], None]
+"""Takes a line for the person who waits."""
+
+
+def push_release(release: Release, client: StoreClient, batch: int, tell: Tell) -> bool:
+    """Load a release, ``batch`` triples at a time; False where the store has it already.
+
+    Raises:
+        StoreUnreachable: the store does not answer; what it held before is unchanged, and a second push continues.
+        StoreRefused: the store takes no updates from this user, or not at this address.
+        CountsDiffer: the store has another number of triples than it was sent.
+    """
+    base = release.manifest.base_iri
+    counts = {**release.manifest.counts["graphs"], f"{base}graph/union": release.manifest.counts["triples"]}
+    state = f"{base}graph/push"
+    staging = {graph: f"{base}staging/{release.id}/{graph.removeprefix(f'{base}graph/')}" for graph in counts}
+    if _holds(client, state, release.id) and all(client.count(graph) == count for graph, count in counts.items()):
+        return False
+    _begin(client, state, staging)
+    store = Store.read_only(str(release.store))
+    for graph, count in counts.items():
+        source = DefaultGraph() if graph == f"{base}graph/union" else NamedNode(graph)
+        _fill(client, staging[graph], _triples(store, source), batch, tell)
+        try:
+            _check(client, staging[graph], count)
+        except CountsDiffer:
+            client.update(f"DROP SILENT GRAPH <{staging[graph]}>")
+            raise
+    client.update(_switch(client, state, release.id, staging))
+    for graph, count in counts.items():
+        _check(client, graph, count)
+        tell(f"{graph}: {count:,} triples")
+    return True
+
+
+def _holds(client: StoreClient, state: str, release_id: str) -> bool:
+    query = f"SELECT ?id WHERE {{ GRAPH <{state}> {{ ?graph <{_DCTERMS}identifier> ?id }} }}"
+    return [row["id"] for row in client.select(query)] == [release_id]
+
+
+def _begin(client: StoreClient, state: str, staging: Mapping[str, str]) -> None:
+    """Note the staging graphs in the store, and drop those that a push of another release has left there."""
+    query = f"SELECT ?staged WHERE {{ GRAPH <{state}> {{ ?staged <{_DCTERMS}isVersionOf> ?graph }} }}"
+    left = sorted({row["staged"] for row in client.select(query)} - set(staging.values()))
+    for graph in left:
+        client.update(f"DROP SILENT GRAPH <{graph}>")
+    notes = "".join(f"<{staged}> <{_DCTERMS}isVersionOf> <{graph}> .\n" for graph, staged in staging.items())
+    client.update(f"INSERT DATA {{ GRAPH <{state}> {{\n{notes}}} }}")
+
+
+def _triples(store: Store, graph: NamedNode | DefaultGraph) -> Iterator[Triple]:
+    return (quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
+
+
+def _fill(client: StoreClient, graph: str, triples: Iterator[Triple], batch: int, tell: Tell) -> None:
+    arrived = client.count(graph) // batch * batch
+    if arrived:
+        tell(f"{graph}: continuing after {arrived:,} triples")
+    sent = len(list(islice(triples, arrived)))
+    while content := list(islice(triples, batch)):
+        client.add(graph, content)
+        sent += len(content)
+        tell(f"{graph}: {sent:,} triples sent")
+
+
+def _check(client: StoreClient, graph: str, expected: int) -> None:
+    found = client.count(graph)
+    if found != expected:
+        raise CountsDiffer(graph, found, expected)
+
+
+def _switch(client: StoreClient, state: str, release_id: str, staging: Mapping[str, str]) -> str:
+    """One update that puts all staging graphs in their places, and drops graphs that only the former release has."""
+    query = f"SELECT ?part WHERE {{ GRAPH <{state}> {{ ?graph <{_DCTERMS}hasPart> ?part }} }}"
+    gone = sorted({row["part"] for row in client.select(query)} - set(staging))
+    parts = "".join(f"<{state}> <{_DCTERMS}hasPart> <{graph}> .\n" for graph in staging)
+    return " ;\n".join(
+        (
+            *(f"MOVE SILENT GRAPH <{staged}> TO GRAPH <{graph}>" for graph, staged in staging.items()),
+            *(f"DROP SILENT GRAPH <{graph}>" for graph in gone),
+            f"DROP SILENT GRAPH <{state}>",
+            f'INSERT DATA {{ GRAPH <{state}> {{ <{state}> <{_DCTERMS}identifier> "{release_id}" .\n{parts}}} }}',
+        )
+    )

@@ -1,0 +1,165 @@
+"""A release in a real store of another maker: whole, once, and switched in one step."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+import requests
+from tests.release.example_release import count_nothing, example_contents
+from tests.stores.saved_answers import own_answers, pushed_answers
+
+from medsynth_kg.release.building import build_release
+from medsynth_kg.release.reading import Release
+from medsynth_kg.stores.client import Credentials, StoreAddresses, StoreClient
+from medsynth_kg.stores.errors import CountsDiffer, StoreAddressInvalid, StoreRefused, StoreUnreachable
+from medsynth_kg.stores.pushing import push_release
+
+BASE = "https://w3id.org/medsynth-kg/"
+
+
+def silent(_line: str) -> None:
+    pass
+
+
+def graphs(client: StoreClient) -> dict[str, int]:
+    rows = client.select("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+    return {row["g"]: int(row["n"]) for row in rows if row["g"] != f"{BASE}graph/push"}
+
+
+def expected(release: Release) -> dict[str, int]:
+    return {**release.manifest.counts["graphs"], f"{BASE}graph/union": release.manifest.counts["triples"]}
+
+
+@pytest.fixture(scope="session")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return build_release(example_contents(30), tmp_path_factory.mktemp("releases"), count_nothing)
+
+
+@pytest.fixture(scope="session")
+def second(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return build_release(example_contents(50, "Lungs"), tmp_path_factory.mktemp("releases"), count_nothing)
+
+
+@pytest.mark.parametrize("by_graph_store", [True, False])
+def test_a_pushed_release_has_its_graphs_and_their_union_and_no_others(
+    addresses: StoreAddresses, first: Release, *, by_graph_store: bool
+) -> None:
+    graph_store = addresses.graph_store if by_graph_store else None
+    client = StoreClient(StoreAddresses(addresses.query, addresses.update, graph_store))
+    assert push_release(first, client, 50, silent)
+    assert graphs(client) == expected(first)
+    client.close()
+
+
+def test_a_release_that_is_there_is_not_sent_again(client: StoreClient, first: Release) -> None:
+    push_release(first, client, 50, silent)
+    assert not push_release(first, client, 50, silent)
+
+
+def test_another_release_takes_the_place_of_the_former_and_other_graphs_stay(
+    client: StoreClient, first: Release, second: Release
+) -> None:
+    client.update("INSERT DATA { GRAPH <urn:theirs> { <urn:a> <urn:b> <urn:c> } }")
+    push_release(first, client, 50, silent)
+    push_release(second, client, 50, silent)
+    assert graphs(client) == {**expected(second), "urn:theirs": 1}
+
+
+def test_readers_see_one_release_or_the_other_in_oxigraph(client: StoreClient, first: Release, second: Release) -> None:
+    push_release(first, client, 1000, silent)
+    query = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?g), '%sgraph/') && ?g != <%s>) }"
+    seen: set[int] = set()
+    stop = threading.Event()
+
+    def read() -> None:
+        reader = StoreClient(client.addresses)
+        while not stop.is_set():
+            seen.add(int(reader.select(query % (BASE, f"{BASE}graph/push"))[0]["n"]))
+        reader.close()
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    push_release(second, client, 1000, silent)
+    stop.set()
+    thread.join()
+    assert seen <= {sum(expected(first).values()), sum(expected(second).values())}
+
+
+def test_a_killed_push_leaves_the_former_release_and_continues(
+    client: StoreClient, first: Release, shipped_release: Release
+) -> None:
+    push_release(first, client, 1000, silent)
+    addresses = client.addresses
+    command = [sys.executable, "-m", "medsynth_kg", "push", "--to", addresses.query, "--update", addresses.update]
+    command += ["--graph-store", str(addresses.graph_store), "--batch", "200"]
+    command += ["--releases", str(shipped_release.path.parent)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
+    ) as run:
+        assert run.stdout
+        for _ in range(20):
+            assert "triples sent" in run.stdout.readline()
+        run.send_signal(signal.SIGKILL)
+    assert {graph: client.count(graph) for graph in expected(first)} == expected(first)
+    again = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "continuing after" in again.stdout
+    assert graphs(client) == expected(shipped_release)
+
+
+def test_what_a_push_of_another_release_left_is_dropped(client: StoreClient, first: Release, second: Release) -> None:
+    class Stopped(Exception):
+        pass
+
+    def stop(_line: str) -> None:
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        push_release(first, client, 20, stop)
+    assert any("/staging/" in graph for graph in graphs(client))
+    push_release(second, client, 50, silent)
+    assert graphs(client) == expected(second)
+
+
+def test_a_store_that_refuses_or_is_not_there_is_named_without_its_own_words(
+    client: StoreClient, first: Release
+) -> None:
+    wrong = StoreClient(StoreAddresses(client.addresses.query, f"{client.addresses.query}/nothing"))
+    with pytest.raises(StoreRefused, match="answered 404"):
+        push_release(first, wrong, 50, silent)
+    wrong.close()
+    nowhere = StoreClient(StoreAddresses("http://127.0.0.1:9/", "http://127.0.0.1:9/"))
+    with pytest.raises(StoreUnreachable):
+        push_release(first, nowhere, 50, silent)
+    nowhere.close()
+
+
+@pytest.mark.parametrize("address", ["store", "ftp://host/", "http://user:secret@host/"])
+def test_addresses_that_are_none_and_passwords_in_them_are_refused(address: str) -> None:
+    with pytest.raises(StoreAddressInvalid) as refused:
+        StoreAddresses(address, address)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_password_is_sent_and_not_shown() -> None:
+    credentials = Credentials("user", "secret")
+    assert "secret" not in repr(credentials)
+    request = requests.Request("POST", "http://127.0.0.1/", auth=credentials.as_authentication()).prepare()
+    assert request.headers["Authorization"].startswith("Basic ")
+
+
+def test_a_staging_graph_with_something_else_in_it_stops_the_push_once(client: StoreClient, first: Release) -> None:
+    staging = f"{BASE}staging/{first.id}/union"
+    client.update(f"INSERT DATA {{ GRAPH <{staging}> {{ <urn:a> <urn:b> <urn:c> }} }}")
+    with pytest.raises(CountsDiffer, match="staging"):
+        push_release(first, client, 50, silent)
+    assert client.count(f"{BASE}graph/union") == 0
+    assert push_release(first, client, 50, silent)
+    assert graphs(client) == expected(first)
+
+
+def test_saved_queries_have_the_same_answers_from_oxigraph(client: StoreClient, shipped_release: Release) -> None:
+    push_release(shipped_release, client, 5000, silent)
+    assert pushed_answers(shipped_release, client.addresses.query) == own_answers(shipped_release)
