@@ -4,7 +4,7 @@ import json
 import logging
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -58,25 +58,19 @@ class ServedRelease:
         self.federates = bool(settings.services)
         self.saved_queries = {query.slug: _rebased(query, self.base) for query in load_saved_queries(release.queries)}
         self.prefixes: dict[str, str] = json.loads((release.path / "prefixes.json").read_bytes())
-        self._lease = Lease(release.path)
-        try:
+        with ExitStack() as opened:
+            opened.callback(Lease(release.path).release)
+            self.search = open_search_index(release.path, self.base)
+            if self.search is not None:
+                opened.callback(self.search.close)
             self.executor = EmbeddedExecutor(release.store, query_limits(settings), self.prefixes)
-        except MedsynthError:
-            self._lease.release()
-            raise
+            opened.callback(self.executor.close)
+            self._opened = opened.pop_all()
         self.answering = Answering(release.id, self.executor, metrics, CACHE_SIZE)
-        self.search = open_search_index(release.path, self.base)
 
     def close(self) -> None:
-        """Stop the workers and close the search index; nobody may be asking any more."""
-        self.executor.close()
-        if self.search is not None:
-            self.search.close()
-
-    def close(self) -> None:
-        """Stop the workers, and let the release be removed."""
-        self.executor.close()
-        self._lease.release()
+        """Stop the workers, close the search index, and let the release be removed; nobody may be asking any more."""
+        self._opened.close()
 
     def ask(self, name: str, media_type: str = JSON_RESULTS, **terms: str) -> Answer:
         """Answer one of the endpoint's own queries, by its file's name; ``terms`` are IRIs to bind."""
