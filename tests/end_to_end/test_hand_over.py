@@ -157,3 +157,11 @@ def test_signals_that_come_all_at_once_end_it_too(releases: Path, tmp_path: Path
                 server.process.send_signal(signal.SIGTERM)
                 time.sleep(0.00005)
             assert server.process.wait(15) == 0
+
+
+def test_a_second_server_on_the_same_port_is_told_that_it_is_taken(server: Server, releases: Path) -> None:
+    command = (sys.executable, "-m", "medsynth_kg", "serve", "--port", str(server.port), "--releases", str(releases))
+    second = subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)
+    assert second.returncode == 1
+    assert second.stderr == f"Error: cannot listen on 127.0.0.1:{server.port}: Address already in use\n"
+    assert server.answers()

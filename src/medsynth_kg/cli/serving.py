@@ -1,6 +1,7 @@
 """``medsynth-kg serve``."""
 
 import math
+import socket
 from functools import partial
 from pathlib import Path
 
@@ -96,9 +97,18 @@ def serve_command(host: str, port: int, *, offline: bool, **limits: object) -> N
         click.echo(f"SPARQL endpoint  {address}/sparql")
 
     try:
+        _check_is_free(host, port)
         server.serve(target_loader=partial(create_app, settings), wrap_loader=False)
     except OSError as error:
         raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+
+
+def _check_is_free(host: str, port: int) -> None:
+    """Raise ``OSError`` where another server listens already: Granian would share the port with it (SO_REUSEPORT)."""
+    family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(address)
 
 
 def _current_or_first(settings: Settings) -> Release:

@@ -123,7 +123,10 @@ def _entity_page(served: ServedRelease, path: str) -> Response:
     files = served.release.manifest.inputs
     origins = Provenance(iri, served.rows("entity-origins", entity=iri), files, links)
     elsewhere = arrange((row for row in rows if leads_elsewhere(row, links)), links, origins=origins)
-    statements = arrange((row for row in rows if not leads_elsewhere(row, links)), links, origins=origins)
+    authors = served.rows("authors", entity=iri)
+    order = [row[variable].value for row in authors for variable in ("person", "authorship")]
+    own = (row for row in rows if not leads_elsewhere(row, links))
+    statements = arrange(own, links, origins=origins, order=order)
     mentions = page_of(served.rows("entity-mentions", entity=iri), request.args.get("page"), MENTIONS_SHOWN)
     canonical = iri.removeprefix(served.base)
     listing = LISTINGS.get(path.partition("/")[0])
@@ -131,7 +134,7 @@ def _entity_page(served: ServedRelease, path: str) -> Response:
     types = next((found for found in statements if any(name.text == "rdf:type" for name in found.names)), None)
     label = _label(served, iri) or links.short(iri)
     schema_type = SCHEMA_TYPES.get(path.partition("/")[0])
-    authors = [Cell(row["name"].value, links.href(row["person"].value)) for row in served.rows("authors", entity=iri)]
+    byline = [Cell(row["name"].value, links.href(row["person"].value)) for row in authors]
     alternates = graph_alternates(f"/{canonical}")
     return page_response(
         "entity.html",
@@ -140,7 +143,7 @@ def _entity_page(served: ServedRelease, path: str) -> Response:
         label=label,
         types=[value.cell for value in types.values if "/ontology#" in (value.cell.href or "")] if types else [],
         listing=listing,
-        authors=authors,
+        authors=byline,
         notices=notices_of(served.rows("entity-notices", entity=iri), links) if listing else (),
         statements=statements,
         elsewhere=elsewhere,
@@ -151,7 +154,7 @@ def _entity_page(served: ServedRelease, path: str) -> Response:
         graph_size=int(size[0]["statements"].value) if size else None,
         alternates=alternates,
         links=landing_page(iri, alternates, schema_type),
-        structured=_structured(iri, schema_type, label, authors, (*statements, *elsewhere)) if schema_type else None,
+        structured=_structured(iri, schema_type, label, byline, (*statements, *elsewhere)) if schema_type else None,
     )
 
 

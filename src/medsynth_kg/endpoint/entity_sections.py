@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from urllib.parse import urlsplit
 
 from medsynth_kg.endpoint.citing.citation import Citation
 from medsynth_kg.endpoint.citing.formats import CITATION_FORMATS
 from medsynth_kg.endpoint.citing.graph_citation import graph_citation
 from medsynth_kg.endpoint.concept_tree import Branch, concept_tree
+from medsynth_kg.endpoint.exploring.papers import Paper
 from medsynth_kg.endpoint.links import Links
 from medsynth_kg.endpoint.results import Row
 from medsynth_kg.endpoint.serving import ServedRelease
@@ -40,9 +42,14 @@ class CitationText:
 
 @dataclass(frozen=True, slots=True)
 class EntitySections:
-    """What a page shows besides statements; each part is empty where there is nothing to show."""
+    """What a page shows besides statements; each part is empty where there is nothing to show.
+
+    ``reading`` leads to where the paper can be read, outside the graph.
+    """
 
     findings: tuple[FoundHere, ...]
+    paper: Paper | None
+    reading: Cell | None
     citations: tuple[CitationText, ...]
     tree: tuple[Branch, ...]
     neighbours: tuple[tuple[str, tuple[Cell, ...]], ...]
@@ -54,6 +61,8 @@ def sections_of(served: ServedRelease, iri: str, links: Links) -> EntitySections
     is_paper = path.startswith("paper/")
     return EntitySections(
         findings=tuple(_finding(row, links) for row in served.rows("entity-findings", entity=iri)),
+        paper=served.papers.by_iri.get(iri) if is_paper else None,
+        reading=_reading(served.citations[iri]) if iri in served.citations else None,
         citations=citation_texts(served, iri) if is_paper else (),
         tree=concept_tree(iri, served.rows("concept-tree", entity=iri), links) if path.startswith(_CONCEPTS) else (),
         neighbours=_neighbours(served.rows("citation-neighbours", entity=iri), links) if is_paper else (),
@@ -64,6 +73,11 @@ def citation_texts(served: ServedRelease, iri: str) -> tuple[CitationText, ...]:
     """How to cite a paper, in every format; nothing for what is no paper."""
     citation = served.citations.get(iri)
     return _texts(citation, iri.removeprefix(served.base)) if citation else ()
+
+
+def _reading(citation: Citation) -> Cell | None:
+    host = urlsplit(citation.url).hostname
+    return Cell(host, citation.url) if host and citation.url != citation.iri else None
 
 
 def graph_citation_texts(served: ServedRelease) -> tuple[CitationText, ...]:

@@ -1,7 +1,8 @@
 """What the graph says of one thing, arranged for a reader: grouped by property, each value with its sources."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from medsynth_kg.endpoint.links import Links
 from medsynth_kg.endpoint.results import Row, Term
@@ -50,9 +51,15 @@ class Property:
 
 
 def arrange(
-    rows: Iterable[Row], links: Links, value: str = "value", origins: Origins = _unknown
+    rows: Iterable[Row],
+    links: Links,
+    value: str = "value",
+    origins: Origins = _unknown,
+    order: Sequence[str] = (),
 ) -> tuple[Property, ...]:
     """Group statements by property; ``value`` is the variable of the other end (``value`` or ``subject``).
+
+    Values whose IRIs are in ``order`` come first and so, the others by what a reader reads.
 
     A value that has a label is shown by it. Properties with the same values, such as ``dcterms:title`` and
     ``schema:name``, become one.
@@ -74,25 +81,31 @@ def arrange(
         Property(
             label=property_labels.get(names[0]) or _words(names[0]),
             names=tuple(Cell(links.short(name), links.href(name)) for name in names),
-            values=_values({name: values[name] for name in names}, value_labels, links, origins),
+            values=_values({name: values[name] for name in names}, value_labels, links, origins, order),
         )
         for names in merged.values()
     )
 
 
 def _values(
-    values: dict[str, dict[Term, set[str]]], labels: dict[Term, str], links: Links, origins: Origins
+    values: dict[str, dict[Term, set[str]]],
+    labels: dict[Term, str],
+    links: Links,
+    origins: Origins,
+    order: Sequence[str],
 ) -> tuple[Value, ...]:
     """The values that several properties have in common."""
     arranged = []
+    positions = {iri: position for position, iri in enumerate(order)}
     for term in next(iter(values.values())):
         cell = make_cell(term, links)
         if term.kind == "uri" and term in labels:
             cell = Cell(labels[term], cell.href)
         graphs = set().union(*(graphs_of[term] for graphs_of in values.values()))
         sources = tuple(Source(_named(graph, links), origins(graph, values.keys(), term)) for graph in sorted(graphs))
-        arranged.append(Value(cell, sources))
-    return tuple(sorted(arranged, key=lambda value: (value.cell.text.casefold(), value.cell.href or "")))
+        position = positions.get(term.value, len(order))
+        arranged.append((position, cell.text.casefold(), cell.href or "", Value(cell, sources)))
+    return tuple(value for *_, value in sorted(arranged, key=itemgetter(0, 1, 2)))
 
 
 def _words(iri: str) -> str:

@@ -1,5 +1,6 @@
 """Pages of things: where statements come from, how to cite them, what may be wrong, their trees and links."""
 
+import csv
 import json
 import re
 from pathlib import Path
@@ -52,6 +53,23 @@ def test_a_paper_is_cited_alike_by_suffix_by_negotiation_and_on_its_page(
     assert by_suffix.content_type.startswith(media_type)
     assert (by_suffix.data, negotiated.headers["Content-Location"]) == (negotiated.data, f"{PAPER}.{extension}")
     assert f'href="{PAPER}.{extension}"' in site.get(PAPER, headers=HTML).text
+
+
+def test_a_paper_says_at_a_glance_where_to_read_it_and_where_its_code_is(site: Client) -> None:
+    without = site.get(PAPER, headers=HTML).text.partition('class="facts"')[2].partition("</ul>")[0]
+    assert "Sensors, 2023" in without
+    assert 'href="https://doi.org/10.3390/s23198328">Read it at doi.org' in without
+    assert "No public code known" in without
+    known = csv.DictReader(site.get("/queries/code-repositories.csv").text.splitlines())
+    paper = next(row["paper"].removeprefix(BASE_IRI) for row in known if row["address"].lower().endswith("rddm"))
+    with_code = site.get(f"/{paper}", headers=HTML).text.partition('class="facts"')[2].partition("</ul>")[0]
+    assert 'href="https://github.com/DebadityaQU/RDDM">Code at github.com/DebadityaQU/RDDM' in with_code
+
+
+def test_authors_stand_in_the_papers_order_among_its_statements(site: Client) -> None:
+    page = site.get(PAPER, headers=HTML).text.partition("What the graph says")[2]
+    assert page.index("Md Haider Zama</a>") < page.index("Friedhelm Schwenker</a>")
+    assert page.index("Md Haider Zama, author 1") < page.index("Friedhelm Schwenker, author 2")
 
 
 def test_only_papers_are_cited(site: Client) -> None:

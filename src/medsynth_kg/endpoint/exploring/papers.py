@@ -61,6 +61,11 @@ class Papers:
     all: tuple[Paper, ...]
 
     @cached_property
+    def by_iri(self) -> Mapping[str, Paper]:
+        """The papers by their IRIs."""
+        return {paper.iri: paper for paper in self.all}
+
+    @cached_property
     def known_values(self) -> Mapping[str, Mapping[str, Value]]:
         """The values that any paper has, by facet and key."""
         return {
