@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medsynth_kg.survey.cells import clean_cell
-from medsynth_kg.survey.csv_files import read_table, table_csv, write_whole
+from medsynth_kg.survey.csv_files import read_table, table_csv
 from medsynth_kg.survey.errors import SurveyFileError
 from medsynth_kg.survey.rows import COLUMNS, SurveyRow
+from medsynth_kg.writing import write_whole
 
 CELLS = st.fixed_dictionaries({name: st.text(max_size=20).map(lambda text: clean_cell(text)[0]) for name in COLUMNS})
 
@@ -67,11 +68,3 @@ def test_a_broken_file_is_an_error_that_names_the_line(path: Path, content: byte
     path.write_bytes(content)
     with pytest.raises(SurveyFileError, match=message):
         read_table(path)
-
-
-def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(path: Path) -> None:
-    write_whole(path, "old\n")
-    with pytest.raises(UnicodeEncodeError):
-        write_whole(path, "new \ud800")
-    assert path.read_text(encoding="utf-8") == "old\n"
-    assert list(path.parent.iterdir()) == [path]

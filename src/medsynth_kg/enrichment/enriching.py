@@ -5,7 +5,6 @@ Crossref for the DOIs that arXiv names, and for those of preprints and published
 Each answer is written as it arrives; a question has one identifier, however many papers it belongs to, and is put once.
 """
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -17,8 +16,9 @@ from medsynth_kg.enrichment.arxiv import IDENTIFIERS_AT_ONCE, Feed, fetch_feed, 
 from medsynth_kg.enrichment.checks import CheckLog
 from medsynth_kg.enrichment.crossref import fetch_work, parse_work
 from medsynth_kg.enrichment.errors import BudgetSpentError, FetchError, ServiceBusyError
+from medsynth_kg.enrichment.notes import own_notes
 from medsynth_kg.enrichment.options import EnrichmentOptions
-from medsynth_kg.enrichment.politeness import Budget, Turns, only_run
+from medsynth_kg.enrichment.politeness import Budget, Turns
 from medsynth_kg.enrichment.progress import Progress
 from medsynth_kg.enrichment.recording import Recorder, Wanted
 from medsynth_kg.enrichment.report import EnrichmentReport
@@ -64,12 +64,8 @@ def enrich(
         OSError: ``data`` can't be written to.
     """
     surveyed = sorted(papers, key=lambda paper: paper.local_part)
-    notes = data / "metadata" / ".cache"
-    notes.mkdir(parents=True, exist_ok=True)
     with ExitStack() as resources:
-        resources.enter_context(only_run(notes / "lock", os.getpid()))
-        # The notes are nobody's data; they keep themselves out of version control.
-        (notes / ".gitignore").write_text("*\n", encoding="utf-8")
+        notes = resources.enter_context(own_notes(data / "metadata"))
         budget = Budget(options.request_budget, options.time_budget)
         log = resources.enter_context(CheckLog(notes / "checks.jsonl", options.today))
         resources.enter_context(progress)

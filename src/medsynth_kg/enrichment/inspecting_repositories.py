@@ -4,7 +4,6 @@ Each answer is written as it arrives, so that an interrupted run, or one that us
 goes on where it stopped.
 """
 
-import os
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,7 +13,8 @@ from medsynth_kg.enrichment.errors import BudgetSpentError, FetchError, Snapshot
 from medsynth_kg.enrichment.github import fetch_repository, parse_repository
 from medsynth_kg.enrichment.kept_findings import FindingsFile
 from medsynth_kg.enrichment.linking.options import LinkingOptions
-from medsynth_kg.enrichment.politeness import Budget, only_run
+from medsynth_kg.enrichment.notes import own_notes
+from medsynth_kg.enrichment.politeness import Budget
 from medsynth_kg.enrichment.progress import Progress
 from medsynth_kg.enrichment.report import EnrichmentReport, Outcome, SourceOutcome
 from medsynth_kg.enrichment.repository_snapshots import (
@@ -54,11 +54,8 @@ def inspect_repositories(
         SnapshotError: the findings of an earlier run can't be read back.
         OSError: ``directory`` can't be written to.
     """
-    notes = directory / ".cache"
-    notes.mkdir(parents=True, exist_ok=True)
     with ExitStack() as resources:
-        resources.enter_context(only_run(notes / "lock", os.getpid()))
-        (notes / ".gitignore").write_text("*\n", encoding="utf-8")
+        notes = resources.enter_context(own_notes(directory))
         budget = Budget(options.request_budget, options.time_budget)
         log = resources.enter_context(CheckLog(notes / "github-checks.jsonl", options.today))
         resources.enter_context(progress)

@@ -12,9 +12,9 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from medsynth_kg.enrichment.errors import SnapshotError
-from medsynth_kg.enrichment.writing import write_whole
 from medsynth_kg.records.papers import Paper
 from medsynth_kg.survey.findings import Finding
+from medsynth_kg.writing import write_whole
 
 
 class KeptFinding(BaseModel):

@@ -10,8 +10,8 @@ from urllib.parse import quote
 from pydantic import ValidationError
 
 from medsynth_kg.enrichment.errors import SnapshotError
-from medsynth_kg.enrichment.writing import write_whole
 from medsynth_kg.records.repository_state import RepositoryState
+from medsynth_kg.writing import write_whole
 
 
 def repository_snapshot_path(directory: Path, repository: str) -> Path:

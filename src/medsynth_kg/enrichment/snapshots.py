@@ -12,10 +12,10 @@ from urllib.parse import quote
 from pydantic import ValidationError
 
 from medsynth_kg.enrichment.errors import SnapshotError
-from medsynth_kg.enrichment.writing import write_whole
 from medsynth_kg.identifiers.errors import LocalPartError
 from medsynth_kg.identifiers.paper import parse_local_part
 from medsynth_kg.records.metadata import Metadata, Source
+from medsynth_kg.writing import write_whole
 
 
 def canonical_json(metadata: Metadata) -> str:

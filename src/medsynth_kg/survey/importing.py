@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from medsynth_kg.survey.csv_files import SURVEY_DIRECTORY, read_table, table_csv, table_path, write_whole
+from medsynth_kg.survey.csv_files import SURVEY_DIRECTORY, read_table, table_csv, table_path
 from medsynth_kg.survey.errors import ImportRefusedError, SurveyFileError
 from medsynth_kg.survey.findings import Finding, Severity
 from medsynth_kg.survey.last_import import (
@@ -22,6 +22,7 @@ from medsynth_kg.survey.merging import MergedTable, Overruled, RowChange, merge_
 from medsynth_kg.survey.reading import read_entries
 from medsynth_kg.survey.readme import Readme, read_readme
 from medsynth_kg.survey.rows import SurveyRow
+from medsynth_kg.writing import write_whole
 
 LONGEST_README = 20_000_000
 """Bytes that a README may have."""

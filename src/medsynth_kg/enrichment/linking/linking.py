@@ -4,7 +4,6 @@ A question has one identifier and is put once to each target that knows its kind
 arrive; the log beside them remembers what a target didn't know, so that an interrupted run goes on where it stopped.
 """
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,7 +14,8 @@ from medsynth_kg.enrichment.linking.mappings import MappingFile, shorten_subject
 from medsynth_kg.enrichment.linking.options import LinkingOptions
 from medsynth_kg.enrichment.linking.subjects import LinkSubject
 from medsynth_kg.enrichment.linking.target import Answers, Question, Target
-from medsynth_kg.enrichment.politeness import Budget, only_run
+from medsynth_kg.enrichment.notes import own_notes
+from medsynth_kg.enrichment.politeness import Budget
 from medsynth_kg.enrichment.progress import Progress
 from medsynth_kg.enrichment.report import EnrichmentReport, Outcome, SourceOutcome
 from medsynth_kg.enrichment.session import ServiceSession
@@ -44,13 +44,9 @@ def link(
         OSError: ``directory`` can't be written to.
     """
     known = tuple(subjects)
-    notes = directory / ".cache"
-    notes.mkdir(parents=True, exist_ok=True)
     outcomes: list[SourceOutcome] = []
     with ExitStack() as resources:
-        resources.enter_context(only_run(notes / "lock", os.getpid()))
-        # The notes are nobody's data; they keep themselves out of version control.
-        (notes / ".gitignore").write_text("*\n", encoding="utf-8")
+        notes = resources.enter_context(own_notes(directory))
         budget = Budget(options.request_budget, options.time_budget)
         log = resources.enter_context(CheckLog(notes / "checks.jsonl", options.today))
         resources.enter_context(progress)

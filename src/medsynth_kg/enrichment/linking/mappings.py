@@ -8,8 +8,6 @@ modifier ``Not``, are never removed or overruled here.
 import csv
 import datetime
 import io
-import os
-import tempfile
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from medsynth_kg import __version__
 from medsynth_kg.enrichment.errors import MappingFileError
 from medsynth_kg.enrichment.linking.target import Question, Target
 from medsynth_kg.settings import BASE_IRI
+from medsynth_kg.writing import write_whole
 
 COLUMNS = (
     "subject_id",
@@ -141,7 +140,7 @@ class MappingFile:
         writer = csv.DictWriter(text, COLUMNS, delimiter="\t", lineterminator="\n")
         writer.writeheader()
         writer.writerows(sorted(self._rows, key=lambda row: [row[column] for column in COLUMNS]))
-        _replace(self._path, text.getvalue())
+        write_whole(self._path, text.getvalue())
 
 
 def shorten_subject(iri: str) -> str:
@@ -159,16 +158,3 @@ def _check_date(path: Path, text: str) -> None:
         datetime.date.fromisoformat(text or "2000-01-01")
     except ValueError as error:
         raise MappingFileError(f"{path}: “{text}” is no date; write it as 2026-11-23") from error
-
-
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".unfinished")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(unfinished).chmod(0o644)
-        Path(unfinished).replace(path)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
