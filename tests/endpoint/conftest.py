@@ -151,12 +151,12 @@ def client(endpoint: Endpoint) -> Client:
 
 @pytest.fixture(scope="session")
 def shipped_endpoint(shipped_release: Release) -> Iterator[Endpoint]:
-    served = Endpoint(Settings(releases=shipped_release.path.parent, query_workers=1))
+    served = Endpoint(Settings(releases=shipped_release.path.parent, query_workers=2))
     yield served
     served.close()
 
 
 @pytest.fixture
-def shipped_client(shipped_endpoint: Endpoint) -> Client:
-    """A client of the real data; what it asks needs the search index, not the query workers."""
+def site(shipped_endpoint: Endpoint) -> Client:
+    """A client of the shipped data."""
     return Client(shipped_endpoint)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import vl_convert
 
-from medsynth_kg.endpoint.charts import make_figure, specification_of
+from medsynth_kg.endpoint.charting.charts import make_figure, specification_of
 from medsynth_kg.endpoint.results import Results, Term
 from medsynth_kg.query.saved import SavedQuery, load_saved_queries
 

@@ -16,12 +16,12 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from medsynth_kg.endpoint.answering import GZIP_LEVEL
 from medsynth_kg.endpoint.citing.citation_pages import citation_pages
 from medsynth_kg.endpoint.dump_pages import create_dump_pages
-from medsynth_kg.endpoint.entities import entities
+from medsynth_kg.endpoint.entity_pages.entities import entities
 from medsynth_kg.endpoint.errors import MethodNotAllowed, NotFound, RequestRefused
 from medsynth_kg.endpoint.exploring.explore_pages import explore_pages
 from medsynth_kg.endpoint.exploring.gap_pages import gap_pages
 from medsynth_kg.endpoint.frontend import Frontend
-from medsynth_kg.endpoint.interface_pages import interface_pages
+from medsynth_kg.endpoint.interface.interface_pages import interface_pages
 from medsynth_kg.endpoint.negotiation import HTML, accepts_gzip, prefers_html
 from medsynth_kg.endpoint.older_releases import OlderReleases
 from medsynth_kg.endpoint.operations import create_operations

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from medsynth_kg.endpoint.catalogue import LISTINGS
 from medsynth_kg.endpoint.coverage import coverage_of
 from medsynth_kg.endpoint.dump_files import dump_documents
-from medsynth_kg.endpoint.entity_sections import graph_citation_texts
+from medsynth_kg.endpoint.entity_pages.entity_sections import graph_citation_texts
 from medsynth_kg.endpoint.errors import NotAcceptable
 from medsynth_kg.endpoint.links import Links
 from medsynth_kg.endpoint.negotiation import HTML, negotiate

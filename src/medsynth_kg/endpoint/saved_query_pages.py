@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
-from medsynth_kg.endpoint.charts import Figure, make_figure, specification_of
+from medsynth_kg.endpoint.charting.charts import Figure, make_figure, specification_of
 from medsynth_kg.endpoint.choices import bound_values
 from medsynth_kg.endpoint.errors import NotAcceptable, NotFound
 from medsynth_kg.endpoint.highlighting import highlight

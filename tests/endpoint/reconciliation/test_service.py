@@ -51,67 +51,67 @@ def detail(client: Client, **form: str) -> str:
     return str(json.loads(response.data)["detail"])
 
 
-def test_a_bare_get_gives_the_manifest(shipped_client: Client) -> None:
-    manifest = get(shipped_client, "/reconcile", schemas.MANIFEST)
+def test_a_bare_get_gives_the_manifest(site: Client) -> None:
+    manifest = get(site, "/reconcile", schemas.MANIFEST)
     assert manifest["identifierSpace"] == BASE_IRI
     assert {known["id"] for known in manifest["defaultTypes"]} == {known.id for known in TYPES}
-    assert shipped_client.get("/reconcile/", headers=HTML).data == shipped_client.get("/reconcile").data
+    assert site.get("/reconcile/", headers=HTML).data == site.get("/reconcile").data
 
 
-def test_what_the_manifest_names_is_there(shipped_client: Client) -> None:
-    manifest = get(shipped_client, "/reconcile", schemas.MANIFEST)
+def test_what_the_manifest_names_is_there(site: Client) -> None:
+    manifest = get(site, "/reconcile", schemas.MANIFEST)
     encoded = quote(PAPER, safe="")
-    view = shipped_client.get(manifest["view"]["url"].replace("{{id}}", encoded))
+    view = site.get(manifest["view"]["url"].replace("{{id}}", encoded))
     assert (view.status_code, view.headers["Location"]) == (303, f"/{PAPER}")
     for thing, identifier in (("entity", encoded), ("property", "doi"), ("type", "Paper")):
         suggest = manifest["suggest"][thing]
         address = suggest["flyout_service_url"] + suggest["flyout_service_path"].replace("${id}", identifier)
-        flyout = json.loads(shipped_client.get(address).data)
+        flyout = json.loads(site.get(address).data)
         assert flyout.keys() == {"id", "html"}
-        assert shipped_client.get(suggest["service_url"] + suggest["service_path"] + "?prefix=p").status_code == 200
+        assert site.get(suggest["service_url"] + suggest["service_path"] + "?prefix=p").status_code == 200
 
 
-def test_any_page_may_ask_the_service_and_show_its_previews(shipped_client: Client) -> None:
-    preflight = shipped_client.options("/reconcile")
+def test_any_page_may_ask_the_service_and_show_its_previews(site: Client) -> None:
+    preflight = site.options("/reconcile")
     assert "POST" in preflight.headers["Access-Control-Allow-Methods"]
-    assert shipped_client.get("/reconcile").headers["Access-Control-Allow-Origin"] == "*"
-    preview = shipped_client.get(f"/reconcile/preview?id={quote(PAPER, safe='')}")
+    assert site.get("/reconcile").headers["Access-Control-Allow-Origin"] == "*"
+    preview = site.get(f"/reconcile/preview?id={quote(PAPER, safe='')}")
     assert (preview.status_code, TITLE in preview.text) == (200, True)
     assert "frame-ancestors *" in preview.headers["Content-Security-Policy"]
     assert "script" not in preview.text
 
 
-def test_a_title_with_faults_is_a_match(shipped_client: Client) -> None:
-    first, *others = reconcile(shipped_client, query=TITLE.lower().replace("diffusion", "difusion"), type="Paper")
+def test_a_title_with_faults_is_a_match(site: Client) -> None:
+    first, *others = reconcile(site, query=TITLE.lower().replace("diffusion", "difusion"), type="Paper")
     assert (first["id"], first["name"], first["match"]) == (PAPER, TITLE, True)
     assert all(first["score"] > other["score"] and not other["match"] for other in others)
     assert {known["id"] for candidate in (first, *others) for known in candidate["type"]} == {"Paper"}
 
 
 @pytest.mark.parametrize("query", [PAPER, BASE_IRI + PAPER, "arXiv:2303.02475v2"])
-def test_an_identifier_as_the_query_gives_its_entity(shipped_client: Client, query: str) -> None:
-    (candidate,) = reconcile(shipped_client, query=query)
+def test_an_identifier_as_the_query_gives_its_entity(site: Client, query: str) -> None:
+    (candidate,) = reconcile(site, query=query)
     assert (candidate["id"], candidate["score"], candidate["match"]) == (PAPER, 100, True)
 
 
 @pytest.mark.parametrize(
     "type_name", ["Modality", ["Modality", "Metric"], "msk:Modality", f"{BASE_IRI}ontology#Modality"]
 )
-def test_a_type_can_be_written_in_several_ways(shipped_client: Client, type_name: str | list[str]) -> None:
-    assert reconcile(shipped_client, query="EKG", type=type_name, type_strict="any")[0]["id"] == "modality/ecg"
+def test_a_type_can_be_written_in_several_ways(site: Client, type_name: str | list[str]) -> None:
+    assert reconcile(site, query="EKG", type=type_name, type_strict="any")[0]["id"] == "modality/ecg"
 
 
-def test_an_identifier_among_the_properties_decides(shipped_client: Client) -> None:
+def test_an_identifier_among_the_properties_decides(site: Client) -> None:
     stated = [{"pid": "doi", "v": "https://doi.org/10.3390/S23198328"}]
-    candidate = reconcile(shipped_client, query="some other title", properties=stated)[0]
+    candidate = reconcile(site, query="some other title", properties=stated)[0]
     assert (candidate["id"], candidate["score"], candidate["match"]) == ("paper/10.3390/s23198328", 100, True)
-    assert reconcile(shipped_client, properties=stated)[0]["id"] == "paper/10.3390/s23198328"
+    assert reconcile(site, properties=stated)[0]["id"] == "paper/10.3390/s23198328"
 
 
-def test_properties_that_agree_tell_namesakes_apart(shipped_client: Client) -> None:
+def test_properties_that_agree_tell_namesakes_apart(site: Client) -> None:
     def scores(**stated: Any) -> dict[str, float]:
         properties = [{"pid": pid, "v": value} for pid, value in stated.items()]
-        found = reconcile(shipped_client, query="Synthetic Signal Generation", type="Paper", properties=properties)
+        found = reconcile(site, query="Synthetic Signal Generation", type="Paper", properties=properties)
         return {candidate["id"]: candidate["score"] for candidate in found}
 
     sleep = "paper/openreview/mDwURmlapW"
@@ -121,9 +121,9 @@ def test_properties_that_agree_tell_namesakes_apart(shipped_client: Client) -> N
     assert scores(author="Edmond Adb")[PAPER] > scores(author="Somebody Else")[PAPER]
 
 
-def test_properties_alone_find_what_has_them(shipped_client: Client) -> None:
+def test_properties_alone_find_what_has_them(site: Client) -> None:
     found = reconcile(
-        shipped_client,
+        site,
         type="Paper",
         properties=[{"pid": "modality", "v": "ECG"}, {"pid": "year", "v": 2023}, {"pid": "modelFamily", "v": "DM"}],
     )
@@ -131,21 +131,21 @@ def test_properties_alone_find_what_has_them(shipped_client: Client) -> None:
     assert PAPER in {
         candidate["id"]
         for candidate in reconcile(
-            shipped_client, limit=50, properties=[{"pid": "modality", "v": "ECG"}, {"pid": "modelFamily", "v": "DM"}]
+            site, limit=50, properties=[{"pid": "modality", "v": "ECG"}, {"pid": "modelFamily", "v": "DM"}]
         )
         if candidate["score"] == 100
     }
 
 
-def test_every_property_can_be_a_constraint_by_each_of_its_names(shipped_client: Client) -> None:
+def test_every_property_can_be_a_constraint_by_each_of_its_names(site: Client) -> None:
     for known in PROPERTIES:
         for name in (known.id, known.iri):
-            assert isinstance(reconcile(shipped_client, query="ecg", properties=[{"pid": name, "v": "2023"}]), list)
+            assert isinstance(reconcile(site, query="ecg", properties=[{"pid": name, "v": "2023"}]), list)
 
 
 @pytest.mark.parametrize("limit", [1, 3, 50])
-def test_no_more_candidates_come_than_are_wanted(shipped_client: Client, limit: int) -> None:
-    assert len(reconcile(shipped_client, query="ecg gan", limit=limit)) <= limit
+def test_no_more_candidates_come_than_are_wanted(site: Client, limit: int) -> None:
+    assert len(reconcile(site, query="ecg gan", limit=limit)) <= limit
 
 
 # What OpenRefine 3.8 sends: a form with one parameter, several queries at once, strings for numbers.
@@ -158,11 +158,11 @@ OPENREFINE_BATCH = (
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_batch_is_answered_query_by_query(shipped_client: Client, method: str) -> None:
+def test_a_batch_is_answered_query_by_query(site: Client, method: str) -> None:
     if method == "GET":
-        response = shipped_client.get("/reconcile", query_string={"queries": OPENREFINE_BATCH})
+        response = site.get("/reconcile", query_string={"queries": OPENREFINE_BATCH})
     else:
-        response = shipped_client.post(
+        response = site.post(
             "/reconcile",
             data="queries=" + quote(OPENREFINE_BATCH),
             content_type="application/x-www-form-urlencoded; charset=UTF-8",
@@ -176,28 +176,28 @@ def test_a_batch_is_answered_query_by_query(shipped_client: Client, method: str)
     assert answer["q3"]["result"] == []
 
 
-def test_suggestions_begin_with_what_is_typed(shipped_client: Client) -> None:
-    entities = get(shipped_client, "/reconcile/suggest/entity?prefix=styleg", schemas.SUGGESTED_ENTITIES)
+def test_suggestions_begin_with_what_is_typed(site: Client) -> None:
+    entities = get(site, "/reconcile/suggest/entity?prefix=styleg", schemas.SUGGESTED_ENTITIES)
     assert entities["result"][0]["id"] == "architecture/stylegan"
-    further = get(shipped_client, "/reconcile/suggest/entity?prefix=styleg&cursor=1", schemas.SUGGESTED_ENTITIES)
+    further = get(site, "/reconcile/suggest/entity?prefix=styleg&cursor=1", schemas.SUGGESTED_ENTITIES)
     assert further["result"][0] == entities["result"][1]
-    by_id = get(shipped_client, f"/reconcile/suggest/entity?prefix={PAPER}", schemas.SUGGESTED_ENTITIES)
+    by_id = get(site, f"/reconcile/suggest/entity?prefix={PAPER}", schemas.SUGGESTED_ENTITIES)
     assert [found["id"] for found in by_id["result"]] == [PAPER]
-    properties = get(shipped_client, "/reconcile/suggest/property?prefix=moda", schemas.SUGGESTED_TERMS)
+    properties = get(site, "/reconcile/suggest/property?prefix=moda", schemas.SUGGESTED_TERMS)
     assert properties["result"][0]["id"] == "modality"
-    types = get(shipped_client, "/reconcile/suggest/type?prefix=", schemas.SUGGESTED_TERMS)
+    types = get(site, "/reconcile/suggest/type?prefix=", schemas.SUGGESTED_TERMS)
     assert [found["id"] for found in types["result"]] == [known.id for known in TYPES]
 
 
-def test_proposed_properties_are_those_of_the_type(shipped_client: Client) -> None:
-    proposed = get(shipped_client, "/reconcile/properties?type=Venue", schemas.PROPOSALS)
+def test_proposed_properties_are_those_of_the_type(site: Client) -> None:
+    proposed = get(site, "/reconcile/properties?type=Venue", schemas.PROPOSALS)
     assert {one["id"] for one in proposed["properties"]} == {"title", "issn", "venueKind", "papers"}
-    assert len(get(shipped_client, "/reconcile/properties?type=Paper&limit=3", schemas.PROPOSALS)["properties"]) == 3
+    assert len(get(site, "/reconcile/properties?type=Paper&limit=3", schemas.PROPOSALS)["properties"]) == 3
 
 
-def test_values_are_fetched_column_by_column(shipped_client: Client) -> None:
+def test_values_are_fetched_column_by_column(site: Client) -> None:
     answer = extend(
-        shipped_client,
+        site,
         [PAPER, "modality/ecg"],
         "modality",
         "year",
@@ -213,8 +213,8 @@ def test_values_are_fetched_column_by_column(shipped_client: Client) -> None:
     assert answer["rows"]["modality/ecg"]["year"] == []
 
 
-def test_every_property_can_be_fetched_and_an_unknown_entity_has_no_values(shipped_client: Client) -> None:
-    answer = extend(shipped_client, [PAPER, "no/such thing"], *(known.id for known in PROPERTIES))
+def test_every_property_can_be_fetched_and_an_unknown_entity_has_no_values(site: Client) -> None:
+    answer = extend(site, [PAPER, "no/such thing"], *(known.id for known in PROPERTIES))
     assert not any(answer["rows"]["no/such thing"].values())
     assert sum(bool(values) for values in answer["rows"][PAPER].values()) >= 8
 
@@ -235,27 +235,27 @@ def test_every_property_can_be_fetched_and_an_unknown_entity_has_no_values(shipp
         (json.dumps({str(n): {"query": "x"} for n in range(BATCH_SIZE + 1)}), "should have at most 100 items"),
     ],
 )
-def test_a_batch_that_is_none_is_refused_with_the_reason(shipped_client: Client, queries: str, reason: str) -> None:
-    assert reason in detail(shipped_client, queries=queries)
+def test_a_batch_that_is_none_is_refused_with_the_reason(site: Client, queries: str, reason: str) -> None:
+    assert reason in detail(site, queries=queries)
 
 
-def test_a_request_that_is_none_is_refused_with_the_reason(shipped_client: Client) -> None:
-    assert "send a form with `queries` or `extend`" in detail(shipped_client)
-    assert "not both" in detail(shipped_client, queries="{}", extend="{}")
-    assert "extend.ids: Field required" in detail(shipped_client, extend='{"properties": []}')
+def test_a_request_that_is_none_is_refused_with_the_reason(site: Client) -> None:
+    assert "send a form with `queries` or `extend`" in detail(site)
+    assert "not both" in detail(site, queries="{}", extend="{}")
+    assert "extend.ids: Field required" in detail(site, extend='{"properties": []}')
     many = json.dumps({"ids": ["x"] * (BATCH_SIZE + 1), "properties": []})
-    assert "extend.ids: Tuple should have at most 100 items" in detail(shipped_client, extend=many)
+    assert "extend.ids: Tuple should have at most 100 items" in detail(site, extend=many)
 
 
 @pytest.mark.parametrize("text", ['"', "NEAR(", "\0", "' OR 1=1 --", "心", "*"])
-def test_hostile_text_is_a_name_like_any_other(shipped_client: Client, text: str) -> None:
+def test_hostile_text_is_a_name_like_any_other(site: Client, text: str) -> None:
     stated = [{"pid": known.id, "v": text} for known in PROPERTIES]
-    assert isinstance(reconcile(shipped_client, query=text, properties=stated), list)
-    assert shipped_client.get("/reconcile/suggest/entity", query_string={"prefix": text}).status_code == 200
+    assert isinstance(reconcile(site, query=text, properties=stated), list)
+    assert site.get("/reconcile/suggest/entity", query_string={"prefix": text}).status_code == 200
 
 
-def test_what_is_not_there_is_not_found_and_other_methods_are_refused(shipped_client: Client) -> None:
-    assert shipped_client.get("/reconcile/preview?id=none").status_code == 404
-    assert shipped_client.get("/reconcile/view?id=").status_code == 404
-    assert shipped_client.get("/reconcile/flyout/thing?id=x").status_code == 404
-    assert shipped_client.put("/reconcile").headers["Allow"] == "GET, HEAD, OPTIONS, POST"
+def test_what_is_not_there_is_not_found_and_other_methods_are_refused(site: Client) -> None:
+    assert site.get("/reconcile/preview?id=none").status_code == 404
+    assert site.get("/reconcile/view?id=").status_code == 404
+    assert site.get("/reconcile/flyout/thing?id=x").status_code == 404
+    assert site.put("/reconcile").headers["Allow"] == "GET, HEAD, OPTIONS, POST"

@@ -58,12 +58,12 @@ def misspelt_titles(index: SearchIndex) -> list[tuple[str, str]]:
     return cases
 
 
-def test_at_least_48_of_50_misspelt_titles_find_their_paper_first(index: SearchIndex, shipped_client: Client) -> None:
+def test_at_least_48_of_50_misspelt_titles_find_their_paper_first(index: SearchIndex, site: Client) -> None:
     cases = misspelt_titles(index)
     assert sum(text != entity.label for iri, text in cases for entity in index.identified(iri)) == TITLES
     batch = {f"q{number}": {"query": text, "type": "Paper"} for number, (_, text) in enumerate(cases)}
 
-    answer = shipped_client.post("/reconcile", data={"queries": json.dumps(batch)}).json
+    answer = site.post("/reconcile", data={"queries": json.dumps(batch)}).json
 
     assert answer is not None
     found = [(answer[f"q{number}"]["result"] or [{}])[0].get("id", "") for number in range(TITLES)]

@@ -7,7 +7,7 @@ one hue, from pale to dark, and its numbers in the cells.
 from collections.abc import Mapping
 from typing import Any
 
-from medsynth_kg.endpoint.chart_data import ChartData
+from medsynth_kg.endpoint.charting.chart_data import ChartData
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 HEAT = ("#e4eef0", "#0b5c6b")

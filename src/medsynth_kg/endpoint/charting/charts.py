@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from medsynth_kg.endpoint.chart_data import ChartData, arrange_chart
-from medsynth_kg.endpoint.drawing import Drawing, draw, shown
+from medsynth_kg.endpoint.charting.chart_data import ChartData, arrange_chart
+from medsynth_kg.endpoint.charting.drawing import Drawing, draw, shown
+from medsynth_kg.endpoint.charting.vega_lite import Specification, specify_chart
 from medsynth_kg.endpoint.results import Results
-from medsynth_kg.endpoint.vega_lite import Specification, specify_chart
 from medsynth_kg.query.saved import SavedQuery
 
 

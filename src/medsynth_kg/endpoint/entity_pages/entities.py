@@ -13,21 +13,21 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from medsynth_kg.endpoint.catalogue import LISTINGS, Listing
 from medsynth_kg.endpoint.citing.formats import CITATION_FORMATS, CitationFormat
-from medsynth_kg.endpoint.entity_sections import leads_elsewhere, sections_of
+from medsynth_kg.endpoint.entity_pages.entity_sections import leads_elsewhere, sections_of
+from medsynth_kg.endpoint.entity_pages.notices import notices_of
+from medsynth_kg.endpoint.entity_pages.provenance import Provenance
+from medsynth_kg.endpoint.entity_pages.statements import Property, arrange
 from medsynth_kg.endpoint.errors import NotAcceptable, NotFound
 from medsynth_kg.endpoint.links import PATH_CHARACTERS, iri_of_path
 from medsynth_kg.endpoint.near_matches import near_matches
 from medsynth_kg.endpoint.negotiation import HTML, negotiate
-from medsynth_kg.endpoint.notices import notices_of
 from medsynth_kg.endpoint.pages import graph_alternates
 from medsynth_kg.endpoint.paging import page_of
-from medsynth_kg.endpoint.provenance import Provenance
 from medsynth_kg.endpoint.rendering import links_of
 from medsynth_kg.endpoint.responses import answer_response, page_response, served_release, text_response
 from medsynth_kg.endpoint.results import read_results
 from medsynth_kg.endpoint.serving import ServedRelease
 from medsynth_kg.endpoint.signposting import SCHEMA_TYPES, description, landing_page
-from medsynth_kg.endpoint.statements import Property, arrange
 from medsynth_kg.endpoint.structured_data import Document, describe_thing
 from medsynth_kg.endpoint.tables import Cell
 from medsynth_kg.query.formats import GRAPH_FORMATS

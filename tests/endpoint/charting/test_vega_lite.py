@@ -8,9 +8,9 @@ from xml.etree.ElementTree import fromstring
 import pytest
 import vl_convert
 
-from medsynth_kg.endpoint.chart_data import ChartData, Series
-from medsynth_kg.endpoint.drawing import draw
-from medsynth_kg.endpoint.vega_lite import PALETTE, specify_chart
+from medsynth_kg.endpoint.charting.chart_data import ChartData, Series
+from medsynth_kg.endpoint.charting.drawing import draw
+from medsynth_kg.endpoint.charting.vega_lite import PALETTE, specify_chart
 from medsynth_kg.query.charts import Mark
 
 CHARTS = [

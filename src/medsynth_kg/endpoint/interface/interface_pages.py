@@ -4,7 +4,7 @@ import json
 
 from flask import Blueprint, Response, request
 
-from medsynth_kg.endpoint.openapi import describe_interface
+from medsynth_kg.endpoint.interface.openapi import describe_interface
 from medsynth_kg.endpoint.rendering import Alternate
 from medsynth_kg.endpoint.reply import CACHE_CONTROL
 from medsynth_kg.endpoint.responses import page_response, served_release

@@ -10,7 +10,7 @@ from werkzeug.test import Client
 from medsynth_kg.endpoint.application import Endpoint
 from medsynth_kg.settings import Settings
 
-from .conftest import PAPER, STATEMENTS, publish, quad
+from ..conftest import PAPER, STATEMENTS, publish, quad
 
 REPOSITORY = "repository/github.com/owner/name"
 XSD = "http://www.w3.org/2001/XMLSchema#"

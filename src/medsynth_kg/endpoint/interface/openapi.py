@@ -9,8 +9,7 @@ import medsynth_kg
 from medsynth_kg.endpoint.catalogue import LISTINGS, Listing
 from medsynth_kg.endpoint.choices import YEAR, choices_of
 from medsynth_kg.endpoint.dump_files import dump_documents, media_type
-from medsynth_kg.endpoint.negotiation import HTML
-from medsynth_kg.endpoint.openapi_parts import (
+from medsynth_kg.endpoint.interface.openapi_parts import (
     ASKING,
     READING,
     SCHEMAS,
@@ -22,6 +21,7 @@ from medsynth_kg.endpoint.openapi_parts import (
     parameter,
     types_of,
 )
+from medsynth_kg.endpoint.negotiation import HTML
 from medsynth_kg.endpoint.serving import ServedRelease
 from medsynth_kg.query.formats import GRAPH_FORMATS, SOLUTION_FORMATS, formats_for
 from medsynth_kg.query.parameters import Parameter

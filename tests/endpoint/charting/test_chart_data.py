@@ -1,6 +1,6 @@
 """An answer becomes positions, series and numbers, and nothing is drawn that the answer does not say."""
 
-from medsynth_kg.endpoint.chart_data import MOST_POSITIONS, MOST_SERIES, ChartData, arrange_chart
+from medsynth_kg.endpoint.charting.chart_data import MOST_POSITIONS, MOST_SERIES, ChartData, arrange_chart
 from medsynth_kg.endpoint.results import Results, Term
 from medsynth_kg.query.charts import Channel, Chart
 

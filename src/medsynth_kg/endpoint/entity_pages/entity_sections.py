@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from medsynth_kg.endpoint.citing.citation import Citation
 from medsynth_kg.endpoint.citing.formats import CITATION_FORMATS
 from medsynth_kg.endpoint.citing.graph_citation import graph_citation
-from medsynth_kg.endpoint.concept_tree import Branch, concept_tree
+from medsynth_kg.endpoint.entity_pages.concept_tree import Branch, concept_tree
 from medsynth_kg.endpoint.exploring.papers import Paper
 from medsynth_kg.endpoint.links import Links
 from medsynth_kg.endpoint.results import Row

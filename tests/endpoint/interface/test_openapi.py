@@ -10,7 +10,7 @@ from werkzeug.test import Client
 
 from medsynth_kg.endpoint.catalogue import LISTINGS
 
-from .test_site import HTML
+from ..test_site import HTML
 
 
 @pytest.fixture

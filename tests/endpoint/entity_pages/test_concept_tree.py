@@ -1,6 +1,6 @@
 """A concept's tree reaches from the tops to what is narrower, and ends even where the graph goes in a circle."""
 
-from medsynth_kg.endpoint.concept_tree import Branch, concept_tree
+from medsynth_kg.endpoint.entity_pages.concept_tree import Branch, concept_tree
 from medsynth_kg.endpoint.links import Links
 from medsynth_kg.endpoint.results import Row, Term
 from medsynth_kg.settings import BASE_IRI

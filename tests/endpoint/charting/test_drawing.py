@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medsynth_kg.endpoint.chart_data import ChartData, Series
-from medsynth_kg.endpoint.drawing import WIDTH, Drawing, Shape, draw, shown
+from medsynth_kg.endpoint.charting.chart_data import ChartData, Series
+from medsynth_kg.endpoint.charting.drawing import WIDTH, Drawing, Shape, draw, shown
 from medsynth_kg.query.charts import Mark
 
 MARKS: list[Mark] = ["bar", "stacked bar", "line", "heat map"]

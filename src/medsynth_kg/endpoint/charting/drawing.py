@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from textwrap import wrap
 
-from medsynth_kg.endpoint.chart_data import ChartData, Series
+from medsynth_kg.endpoint.charting.chart_data import ChartData, Series
 
 WIDTH = 400.0
 _LETTER = 7.5
