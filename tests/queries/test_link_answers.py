@@ -14,6 +14,7 @@ from tests.queries.conftest import Answer, Row
 from medsynth_kg.query.checking import count_answers
 from medsynth_kg.query.errors import SavedQueryFailed, SavedQueryUnreadable
 from medsynth_kg.query.saved import SERVICE, read_saved_query
+from medsynth_kg.query.values import fill_values
 from medsynth_kg.release.reading import Release
 
 QUERIES = Path(__file__).parents[2] / "queries"
@@ -33,6 +34,7 @@ PREFIXES = """
 @prefix wdt: <http://www.wikidata.org/prop/direct/> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
+NAMESPACES = {"bibo": "http://purl.org/ontology/bibo/", "fabio": "http://purl.org/spar/fabio/"}
 PAPER = """
 :a a msk:Paper ; rdfs:label "A" ; bibo:doi "10.1007/s13755-023-00241-y" ; fabio:hasArXivId "2301.00001" .
 :b a msk:Paper ; rdfs:label "B" ; bibo:doi "10.1000/b" .
@@ -41,7 +43,9 @@ Solutions = list[dict[str, str]]
 
 
 def answers(slug: str, data: str, elsewhere: str = "") -> Solutions:
-    query = read_saved_query(QUERIES / f"{slug}.rq").text
+    own = Store()
+    own.load(f"{PREFIXES} {data}".encode(), format=RdfFormat.TURTLE)
+    query = fill_values(read_saved_query(QUERIES / f"{slug}.rq"), own, NAMESPACES).text
     service = next(iter(SERVICE.findall(query)), "http://example.org/nothing")
     store = Store()
     store.load(f"{PREFIXES} {{ {data} }} <{service}> {{ {elsewhere} }}".encode(), format=RdfFormat.TRIG)

@@ -3,9 +3,10 @@
 import datetime
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Store
 
 import medsynth_kg
 from medsynth_kg.enrichment.kept_findings import read_kept_findings
@@ -20,7 +21,8 @@ from medsynth_kg.graph.validation import validate_graph
 from medsynth_kg.graph.vocabulary import load_vocabularies, read_turtle
 from medsynth_kg.query.checking import count_answers
 from medsynth_kg.query.publishing import describe_saved_queries
-from medsynth_kg.query.saved import load_saved_queries
+from medsynth_kg.query.saved import SavedQuery, load_saved_queries
+from medsynth_kg.query.values import fill_values
 from medsynth_kg.records.checks import check_papers
 from medsynth_kg.records.curation import read_decisions
 from medsynth_kg.records.field_values import decide_fields
@@ -79,8 +81,8 @@ def build(settings: Settings, graph: KnowledgeGraph | None = None) -> Release:
     if violations := validate_graph(graph.quads, settings.ontology):
         raise GraphNotConforming(violations)
     iris = Iris(settings.base_iri)
-    queries = load_saved_queries(settings.queries)
     prefixes = _prefixes(settings.ontology, iris)
+    queries = _saved_queries(settings.queries, graph, prefixes)
     contents = Contents(
         base_iri=settings.base_iri,
         quads=(*graph.quads, *describe_saved_queries(queries, iris)),
@@ -91,10 +93,16 @@ def build(settings: Settings, graph: KnowledgeGraph | None = None) -> Release:
         files={
             "prefixes.json": json.dumps(prefixes, indent=1, sort_keys=True).encode() + b"\n",
             "ontology/shapes.ttl": (settings.ontology / "shapes.ttl").read_bytes(),
-            **{f"queries/{query.slug}.rq": (settings.queries / f"{query.slug}.rq").read_bytes() for query in queries},
+            **{f"queries/{query.slug}.rq": query.source.encode() for query in queries},
         },
     )
     return build_release(contents, settings.releases, lambda store: count_answers(queries, store))
+
+
+def _saved_queries(directory: Path, graph: KnowledgeGraph, prefixes: Mapping[str, str]) -> tuple[SavedQuery, ...]:
+    store = Store()
+    store.bulk_extend(graph.quads)
+    return tuple(fill_values(query, store, prefixes) for query in load_saved_queries(directory))
 
 
 def _prefixes(ontology: Path, iris: Iris) -> dict[str, str]:

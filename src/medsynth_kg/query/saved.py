@@ -47,7 +47,8 @@ class SavedQuery(BaseModel):
 
     ``may_be_empty`` says that no rows are a fair answer; a build fails on any other query that comes back empty.
     ``federated`` says that it asks other services: a build only parses it, and it runs where those may be asked.
-    ``chart`` says how to draw the answer.
+    ``chart`` says how to draw the answer. ``values`` are queries by variable, whose solutions a build writes into the
+    empty data block ``VALUES ?variable { }`` of that variable. ``source`` is the whole file.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -61,8 +62,10 @@ class SavedQuery(BaseModel):
     federated: bool = False
     parameters: Mapping[str, Parameter] = {}
     chart: Chart | None = None
+    values: Mapping[str, str] = {}
     form: QueryForm
     text: str
+    source: str
 
 
 def load_saved_queries(directory: Path) -> tuple[SavedQuery, ...]:
@@ -78,14 +81,19 @@ def read_saved_query(path: Path) -> SavedQuery:
     """Read one file; raises as ``load_saved_queries`` does."""
     if not _SLUG.fullmatch(path.stem):
         raise SavedQueryUnreadable(f"{path}: name the file in lower case with hyphens between words")
-    lines = _read(path).splitlines(keepends=True)
+    return parse_saved_query(path, _read(path))
+
+
+def parse_saved_query(path: Path, source: str) -> SavedQuery:
+    """The saved query of a file with this content; raises as ``load_saved_queries`` does."""
+    lines = source.splitlines(keepends=True)
     header = "".join(line.removeprefix(_HEADER) for line in lines if line.startswith(_HEADER))
     text = "".join(line for line in lines if not line.startswith(_HEADER)).strip() + "\n"
     try:
         fields = _fields(yaml.safe_load(header))
         services = tuple(SERVICE.findall(text)) if fields.get("federated") is True else ()
         form = inspect_query(text, QueryLimits(services=services)).form
-        query = SavedQuery.model_validate(fields | {"slug": path.stem, "text": text, "form": form})
+        query = SavedQuery.model_validate(fields | {"slug": path.stem, "text": text, "source": source, "form": form})
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise SavedQueryUnreadable(f"{path}, line {line}: the header is not YAML: {error.problem}") from error
