@@ -49,4 +49,8 @@ class Settings(BaseSettings):
         SCHOLARLY_ENDPOINTS, description="the endpoints that SERVICE may ask, and what lies below them; JSON list"
     )
     query_length: int = Field(256_000, gt=0, description="bytes a query's text may have")
+    rate_limit: str | None = Field(None, description="requests a client may send, such as 60/minute; no limit if empty")
+    trusted_proxies: int = Field(0, ge=0, description="proxies in front whose X-Forwarded-For names the client")
+    request_log: str | None = Field(None, description="the file for a JSON line a request, - for standard error")
+    log_addresses: bool = Field(False, description="whether the log of requests names the clients' addresses")
     store_password: SecretStr | None = Field(None, description="the password of the user that `push --user` names")

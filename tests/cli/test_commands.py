@@ -162,3 +162,16 @@ def test_enrich_refuses_an_address_that_is_none(run: Run) -> None:
     result = run("enrich", "--crossref-url", "ftp://x")
     assert result.exit_code == 2
     assert "--crossref-url" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--rate-limit", "often", "write “often” as 60/minute"),
+        ("--request-log", "/dev/null/requests", "“/dev/null/requests” can't be written: Not a directory"),
+    ],
+)
+def test_serve_refuses_what_it_cannot_do_before_it_starts(run: Run, option: str, value: str, message: str) -> None:
+    result = run("serve", option, value)
+    assert result.exit_code == 2
+    assert message in result.output

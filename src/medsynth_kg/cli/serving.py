@@ -15,6 +15,7 @@ from medsynth_kg.cli.options import DEFAULTS, directory_option
 from medsynth_kg.cli.pipeline import build
 from medsynth_kg.cli.signalling import hand_on_signals
 from medsynth_kg.endpoint.application import create_app
+from medsynth_kg.endpoint.rate_limit import RateLimit
 from medsynth_kg.release.errors import NoRelease
 from medsynth_kg.release.reading import Release, current_release
 from medsynth_kg.settings import Settings
@@ -25,6 +26,26 @@ CONNECTIONS = 8192
 """How many connections may be open; one that sends nothing costs little, but counts."""
 DRAIN_SECONDS = 5
 """How long after the longest query a server that was told to end waits for slow clients."""
+
+
+def checked_rate_limit(_context: click.Context, _parameter: click.Parameter, notation: str | None) -> str | None:
+    """A rate limit that can be read."""
+    if notation:
+        try:
+            RateLimit(notation)
+        except ValueError as error:
+            raise click.BadParameter(f"write “{notation}” as 60/minute, 5/second or 1000/hour") from error
+    return notation
+
+
+def checked_log(_context: click.Context, _parameter: click.Parameter, target: str | None) -> str | None:
+    """A file that can be written."""
+    if target and target != "-":
+        try:
+            Path(target).open("a", encoding="ascii").close()
+        except OSError as error:
+            raise click.BadParameter(f"“{target}” can't be written: {error.strerror}") from error
+    return target
 
 
 @click.command()
@@ -63,6 +84,29 @@ DRAIN_SECONDS = 5
     help="Bytes that an answer may have.",
 )
 @click.option("--offline", is_flag=True, help="Let no query ask another endpoint by SERVICE.")
+@click.option(
+    "--rate-limit",
+    default=DEFAULTS.rate_limit,
+    callback=checked_rate_limit,
+    help="Requests that a client may send, such as 60/minute; no limit by default.",
+)
+@click.option(
+    "--trusted-proxies",
+    type=click.IntRange(0),
+    default=DEFAULTS.trusted_proxies,
+    show_default=True,
+    help="Proxies in front whose X-Forwarded-For, -Proto and -Host are believed.",
+)
+@click.option(
+    "--request-log",
+    metavar="FILE",
+    default=DEFAULTS.request_log,
+    callback=checked_log,
+    help="Where to write a JSON line for each request, - for standard error.",
+)
+@click.option(
+    "--log-addresses", is_flag=True, default=DEFAULTS.log_addresses, help="Name the clients' addresses in that log."
+)
 def serve_command(host: str, port: int, *, offline: bool, **limits: object) -> None:
     """Serve the current release over HTTP, building the first one if there is none.
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote_plus
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as UnfitMethod
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from medsynth_kg.endpoint.answering import GZIP_LEVEL
@@ -28,6 +29,7 @@ from medsynth_kg.endpoint.operations import create_operations
 from medsynth_kg.endpoint.other_addresses import other_addresses
 from medsynth_kg.endpoint.pages import create_pages
 from medsynth_kg.endpoint.problems import PROBLEM_JSON, UNEXPECTED, UNEXPECTED_DETAIL, Kind, Problem, problem_of
+from medsynth_kg.endpoint.rate_limit import RateLimit
 from medsynth_kg.endpoint.reconciliation.service import reconciliation
 from medsynth_kg.endpoint.release_pages import create_release_pages
 from medsynth_kg.endpoint.rendering import Renderer
@@ -39,6 +41,7 @@ from medsynth_kg.endpoint.reply import (
     problem_headers,
     problem_reply,
 )
+from medsynth_kg.endpoint.request_log import RequestLog
 from medsynth_kg.endpoint.responses import RENDERER, SERVED, renderer, response_of, served_release
 from medsynth_kg.endpoint.saved_query_pages import saved_query_pages
 from medsynth_kg.endpoint.search.pages import search_pages
@@ -49,7 +52,7 @@ from medsynth_kg.errors import MedsynthError
 from medsynth_kg.settings import Settings
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _COMPRESSED = (
     "text/html",
@@ -60,6 +63,8 @@ _COMPRESSED = (
     "application/sparql-query",
     "application/vnd.",
 )
+_UNLIMITED = ("/healthz", "/readyz", "/metrics")
+"""What operators' own programs ask again and again."""
 _READING = ("GET", "HEAD", "OPTIONS")
 _OLDER_ADDRESS = re.compile(r"/releases/([^/]+)/sparql/?")
 
@@ -76,12 +81,17 @@ class Endpoint:
         self._pages = pages = Renderer(frontend or Frontend())
         self._sparql = SparqlProtocol(settings, SparqlPage(pages, settings))
         self._flask = create_flask(settings, self._releases, pages)
+        self._rate_limit = RateLimit(settings.rate_limit) if settings.rate_limit else None
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request from the release that is current when it comes in."""
         self._older.close_idle()
         with self._releases.lease() as served:
             path = environ["PATH_INFO"]
+            try:
+                self._check_rate(environ)
+            except MedsynthError as error:
+                return self._refuse(error, environ, served, start_response)
             if path not in ("/sparql", "/sparql/") and not _OLDER_ADDRESS.fullmatch(path):
                 environ[SERVED] = served
                 return self._flask(environ, start_response)
@@ -92,8 +102,18 @@ class Endpoint:
                 with self._older.lease(asked) as older:
                     return self._query(environ, older, start_response)
             except MedsynthError as error:
-                reply = problem_answer(problem_of(error), self._pages, served, path, environ.get("HTTP_ACCEPT"))
-                return _send(reply, served.release.id, environ["REQUEST_METHOD"], start_response)
+                return self._refuse(error, environ, served, start_response)
+
+    def _check_rate(self, environ: "WSGIEnvironment") -> None:
+        if self._rate_limit is not None and environ["PATH_INFO"] not in _UNLIMITED:
+            self._rate_limit.check(environ.get("REMOTE_ADDR", ""))
+
+    def _refuse(
+        self, error: MedsynthError, environ: "WSGIEnvironment", served: ServedRelease, start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        path, accept = environ["PATH_INFO"], environ.get("HTTP_ACCEPT")
+        reply = problem_answer(problem_of(error), self._pages, served, path, accept)
+        return _send(reply, served.release.id, environ["REQUEST_METHOD"], start_response)
 
     def _query(
         self, environ: "WSGIEnvironment", served: ServedRelease, start_response: "StartResponse"
@@ -119,16 +139,26 @@ def _take_release(environ: "WSGIEnvironment") -> str | None:
     return unquote_plus(asked[-1].removeprefix("release=")) or None if asked else None
 
 
-def create_app(settings: Settings | None = None) -> Endpoint:
+def create_app(settings: Settings | None = None) -> "WSGIApplication":
     """Open the current release and make the application; without settings, they come from the environment.
+
+    The client is who the outermost trusted proxy says that it is.
 
     Raises:
         NoRelease: nothing has been built yet.
         DamagedRelease: the current release is not whole.
+        OSError: the log of requests can't be written.
     """
-    endpoint = Endpoint(settings or Settings())
+    settings = settings or Settings()
+    endpoint = Endpoint(settings)
     atexit.register(endpoint.close)
-    return endpoint
+    application: WSGIApplication = endpoint
+    if settings.request_log:
+        application = RequestLog(application, settings.request_log, addresses=settings.log_addresses)
+    if settings.trusted_proxies:
+        trusted = settings.trusted_proxies
+        application = ProxyFix(application, x_for=trusted, x_proto=trusted, x_host=trusted)
+    return application
 
 
 def create_flask(settings: Settings, releases: Releases, pages: Renderer) -> Flask:

@@ -87,6 +87,18 @@ class AddressTooLong(RequestRefused):
         super().__init__(f"the address is longer than {limit:,} bytes; send the query by POST")
 
 
+class TooManyRequests(RequestRefused):
+    """A client has sent more requests than it may."""
+
+    status = 429
+
+    def __init__(self, limit: str, seconds: int) -> None:
+        super().__init__(
+            f"this client has sent more than {limit}; come back in {seconds} s, or take the whole graph from /dumps/",
+            [("Retry-After", str(seconds))],
+        )
+
+
 class UnsupportedMediaType(RequestRefused):
     """The request's body is of a kind that the protocol does not know."""
 

@@ -40,6 +40,7 @@ KINDS: dict[type[MedsynthError], Kind] = {
     failures.QueryTooLong: Kind("query-too-long", 413, "The query is too long"),
     refusals.AddressTooLong: Kind("address-too-long", 414, "The address is too long"),
     refusals.UnsupportedMediaType: Kind("unsupported-media-type", 415, "The request's media type is not supported"),
+    refusals.TooManyRequests: Kind("too-many-requests", 429, "This client asks too often"),
     refusals.NotSearchable: Kind("not-searchable", 501, "This release can't be searched"),
     failures.ServiceUnreachable: Kind("service-unreachable", 502, "The service that the query asks can't be reached"),
     failures.PoolBusy: Kind("busy", 503, "The endpoint is busy"),

@@ -6,7 +6,7 @@ have the same headers. A browser gets a page instead: the form, the answer as a 
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -24,6 +24,7 @@ from medsynth_kg.endpoint.negotiation import HTML, negotiate, prefers_html
 from medsynth_kg.endpoint.operation import Operation, read_operation
 from medsynth_kg.endpoint.problems import RETRY_SECONDS, problem_of
 from medsynth_kg.endpoint.reply import Reply, answer_reply, problem_headers, problem_reply
+from medsynth_kg.endpoint.request_log import ASKED
 from medsynth_kg.endpoint.service_description import describe_service
 from medsynth_kg.endpoint.serving import ServedRelease, query_limits
 from medsynth_kg.endpoint.sparql_page import SparqlPage
@@ -46,7 +47,7 @@ _ALIASES = {"application/json": "json", "application/xml": "xml", "text/xml": "x
 """Media types that clients ask for and what they then get, under its own name."""
 _MACHINE_TYPES = tuple(known.media_type for known in (*SOLUTION_FORMATS, *GRAPH_FORMATS))
 
-Environ = Mapping[str, Any]
+Environ = MutableMapping[str, Any]
 
 
 class _Arrivals:
@@ -99,10 +100,12 @@ class SparqlProtocol:
                 operation = read_operation(*_parts(environ), body)
                 if operation.query is None:
                     return self._describe(environ, served)
+                environ[ASKED] = operation.query
                 if _wants_page(operation, accept):
                     return self._page.answer(operation, served, _client(environ))
                 request = self._request(operation, accept, served)
                 self._remembered.put(known, request, 2 * sum(map(len, known)) + 2 * len(request.query) + 500)
+            environ[ASKED] = request.query
             return _reply(served.answering.answer(replace(request, client=_client(environ))), environ)
         except MedsynthError as error:
             return self._problem(error, operation, accept, served)
