@@ -1,5 +1,7 @@
 """A service's name must lead to the public internet."""
 
+import threading
+
 import pytest
 
 from medsynth_kg.query.addresses import check_addresses, is_public
@@ -51,3 +53,14 @@ def test_a_service_on_this_machine_is_refused_however_it_is_named(service: str) 
 def test_a_service_without_address_is_said_to_be_so(service: str) -> None:
     with pytest.raises(ServiceUnreachable, match="can't be found"):
         check_addresses([service])
+
+
+def test_a_name_server_that_is_silent_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = threading.Event()
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: asked.wait(10))
+    monkeypatch.setattr("medsynth_kg.query.addresses.PATIENCE", 0.05)
+    try:
+        with pytest.raises(ServiceUnreachable, match="can't be found"):
+            check_addresses(["https://silent.example/"])
+    finally:
+        asked.set()

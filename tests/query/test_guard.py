@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Store
+from pyoxigraph import QuerySolutions, Store
 
 from medsynth_kg.query.errors import QuerySyntaxError, QueryTooDeep, QueryTooLong, ServiceRefused, UpdateRefused
 from medsynth_kg.query.formats import QueryForm
@@ -105,6 +105,48 @@ def test_a_string_hides_no_service_after_it(text: str) -> None:
 )
 def test_an_allowed_service_is_let_through(iri: str) -> None:
     assert inspect_query(f"SELECT * {{ SERVICE <{iri}> {{ }} }}", ALLOWED).services == (iri,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PREFIX x: <https://host.example/> SELECT * { SERVICE x:sparql { } }",
+        "BASE <http://evil/> prefix x: <https://host.example/sparql> SELECT * { SERVICE SILENT x: { } }",
+        "PREFIX : <https://host.example/> PREFIX x: <http://evil/> SELECT * { SERVICE :sparql { } }",
+    ],
+)
+def test_a_prefix_is_written_out_before_the_list_is_asked(text: str) -> None:
+    assert inspect_query(text, ALLOWED).services == ("https://host.example/sparql",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PREFIX x: <https://host.example.evil/> SELECT * { SERVICE x:sparql { } }",
+        "PREFIX x: <https://host.example/> PREFIX x: <http://evil/> SELECT * { SERVICE x:sparql { } }",
+        "PREFIX x: </> SELECT * { SERVICE x:sparql { } }",
+        "PREFIX x: <https://host.example/> SELECT * { SERVICE y:sparql { } }",
+        "PREFIX x: <https://host.example/> SELECT * { SERVICE x:sparql\\/..\\/admin { } }",
+        "PREFIX x: <https://host.example/> SELECT * { SERVICE ?x { } }",
+    ],
+)
+def test_a_prefix_that_leads_elsewhere_or_is_not_certain_is_refused(text: str) -> None:
+    with pytest.raises(ServiceRefused):
+        inspect_query(text, ALLOWED)
+
+
+@given(st.from_regex(r"[A-Za-z0-9_:.%é-]{0,12}", fullmatch=True))
+def test_the_engine_writes_prefixes_out_as_the_guard_does(local: str) -> None:
+    namespace = "https://host.example/"
+    prologue = f"PREFIX x: <{namespace}>"
+    try:
+        solutions = Store().query(f"{prologue} SELECT (STR(x:{local}) AS ?iri) {{ }}")
+    except SyntaxError:
+        return
+    assert isinstance(solutions, QuerySolutions)
+    (solution,) = solutions
+    read = inspect_query(f"{prologue} SELECT * {{ SERVICE x:{local} {{ }} }}", replace(LIMITS, services=(namespace,)))
+    assert read.services == (solution["iri"].value,)
 
 
 @pytest.mark.parametrize(

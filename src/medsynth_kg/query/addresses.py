@@ -6,10 +6,16 @@ arrange that. Whoever can't trust one takes it off the list.
 
 import socket
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from medsynth_kg.query.errors import ServiceRefused, ServiceUnreachable
+
+PATIENCE = 5.0
+"""Seconds that a name server may take."""
+_RESOLVERS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="resolver")
+"""The library that resolves names takes no time limit; these threads wait for it, and nobody waits for them."""
 
 
 def check_addresses(services: Iterable[str]) -> None:
@@ -17,16 +23,21 @@ def check_addresses(services: Iterable[str]) -> None:
 
     Raises:
         ServiceRefused: one leads to a loopback, link-local, private or otherwise special address.
-        ServiceUnreachable: one has no address.
+        ServiceUnreachable: one has no address, or none came in time.
     """
     for service in services:
         asked = urlsplit(service)
         try:
-            found = socket.getaddrinfo(asked.hostname, asked.port or asked.scheme, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
+            asking = _RESOLVERS.submit(_resolve, asked.hostname, asked.port or asked.scheme)
+            found = asking.result(timeout=PATIENCE)
+        except (OSError, UnicodeError, TimeoutError) as error:
             raise ServiceUnreachable(service) from error
-        if not all(is_public(str(address[0])) for *_, address in found):
+        if not all(is_public(address) for address in found):
             raise ServiceRefused(f"<{service}>, whose name leads into a private network,")
+
+
+def _resolve(host: str | None, port: int | str) -> list[str]:
+    return [str(address[0]) for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 def is_public(address: str) -> bool:

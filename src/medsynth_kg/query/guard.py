@@ -5,7 +5,7 @@ defence; a query that fools the guard still meets a worker without network, unde
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -101,20 +101,41 @@ def _form(found: Sequence[Token], query: str) -> QueryForm:
 
 
 def _services(found: Sequence[Token], query: str) -> tuple[str, ...]:
-    """What follows each SERVICE, as written.
+    """What follows each SERVICE: an IRI in angle brackets, written out where it has a prefix, or else the text.
 
     An IRI with a quote or a comment sign may also be read as a comparison, after which strings and comments begin
     elsewhere; the engine reads it so where the grammar's longest match does not. A SERVICE that only such a reading
     would show is refused.
     """
     services: list[str] = []
+    prefixes = _prefixes(found)
     for index, token in enumerate(found):
         if _is_word(token, "SERVICE"):
             following = [after for after in found[index + 1 : index + 3] if not _is_word(after, "SILENT")]
-            services.append(following[0].text if following else "")
+            services.append(_expanded(following[0], prefixes) if following else "")
     if any(map(_is_ambiguous, found)) and len(_SERVICE.findall(query)) > len(services):
         raise ServiceRefused("in a query that can be read in two ways (write ' and # in relative IRIs as %27 and %23)")
     return tuple(services)
+
+
+def _prefixes(found: Sequence[Token]) -> dict[str, str]:
+    """The prefixes that a query declares once, each with an absolute IRI; others stand for nothing certain."""
+    declared: dict[str, set[str]] = {}
+    for word, name, iri in zip(found, found[1:], found[2:], strict=False):
+        if _is_word(word, "PREFIX"):
+            declared.setdefault(name.text, set()).add(iri.text)
+    return {
+        name: next(iter(iris))[1:-1] for name, iris in declared.items() if len(iris) == 1 and _ABSOLUTE.match(min(iris))
+    }
+
+
+def _expanded(token: Token, prefixes: Mapping[str, str]) -> str:
+    """A service's name with its prefix written out (section 4.1.1), where nothing in it is escaped."""
+    prefix, colon, local = token.text.partition(":")
+    namespace = prefixes.get(prefix + colon)
+    if token.kind != "name" or namespace is None or "\\" in local:
+        return token.text
+    return f"<{namespace}{local}>"
 
 
 def _is_ambiguous(token: Token) -> bool:
