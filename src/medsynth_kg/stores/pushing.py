@@ -15,6 +15,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 from medsynth_kg.release.reading import Release
 from medsynth_kg.stores.client import StoreClient
 from medsynth_kg.stores.errors import CountsDiffer
+from medsynth_kg.stores.holding import IDENTIFIER, graph_counts, held_release_id, state_graph, union_graph
 
 _DCTERMS = "http://purl.org/dc/terms/"
 
@@ -31,15 +32,17 @@ def push_release(release: Release, client: StoreClient, batch: int, tell: Tell) 
         CountsDiffer: the store has another number of triples than it was sent.
     """
     base = release.manifest.base_iri
-    counts = {**release.manifest.counts["graphs"], f"{base}graph/union": release.manifest.counts["triples"]}
-    state = f"{base}graph/push"
+    counts = graph_counts(release)
+    state = state_graph(base)
     staging = {graph: f"{base}staging/{release.id}/{graph.removeprefix(f'{base}graph/')}" for graph in counts}
-    if _holds(client, state, release.id) and all(client.count(graph) == count for graph, count in counts.items()):
+    if held_release_id(client, base) == release.id and all(
+        client.count(graph) == count for graph, count in counts.items()
+    ):
         return False
     _begin(client, state, staging)
     store = Store.read_only(str(release.store))
     for graph, count in counts.items():
-        source = DefaultGraph() if graph == f"{base}graph/union" else NamedNode(graph)
+        source = DefaultGraph() if graph == union_graph(base) else NamedNode(graph)
         _fill(client, staging[graph], _triples(store, source), batch, tell)
         try:
             _check(client, staging[graph], count)
@@ -51,11 +54,6 @@ def push_release(release: Release, client: StoreClient, batch: int, tell: Tell) 
         _check(client, graph, count)
         tell(f"{graph}: {count:,} triples")
     return True
-
-
-def _holds(client: StoreClient, state: str, release_id: str) -> bool:
-    query = f"SELECT ?id WHERE {{ GRAPH <{state}> {{ ?graph <{_DCTERMS}identifier> ?id }} }}"
-    return [row["id"] for row in client.select(query)] == [release_id]
 
 
 def _begin(client: StoreClient, state: str, staging: Mapping[str, str]) -> None:
@@ -99,6 +97,6 @@ def _switch(client: StoreClient, state: str, release_id: str, staging: Mapping[s
             *(f"MOVE SILENT GRAPH <{staged}> TO GRAPH <{graph}>" for graph, staged in staging.items()),
             *(f"DROP SILENT GRAPH <{graph}>" for graph in gone),
             f"DROP SILENT GRAPH <{state}>",
-            f'INSERT DATA {{ GRAPH <{state}> {{ <{state}> <{_DCTERMS}identifier> "{release_id}" .\n{parts}}} }}',
+            f'INSERT DATA {{ GRAPH <{state}> {{ <{state}> <{IDENTIFIER}> "{release_id}" .\n{parts}}} }}',
         )
     )

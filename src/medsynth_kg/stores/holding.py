@@ -1,0 +1,49 @@
+"""Which release a store holds, by what ``push`` wrote there last."""
+
+from medsynth_kg.release.reading import Release
+from medsynth_kg.stores.client import StoreClient
+from medsynth_kg.stores.errors import CountsDiffer
+
+IDENTIFIER = "http://purl.org/dc/terms/identifier"
+
+
+def state_graph(base_iri: str) -> str:
+    """The graph in which a store says which release it holds."""
+    return f"{base_iri}graph/push"
+
+
+def union_graph(base_iri: str) -> str:
+    """The graph that has each triple of the release once."""
+    return f"{base_iri}graph/union"
+
+
+def graph_counts(release: Release) -> dict[str, int]:
+    """How many triples each graph has in a store that holds a release."""
+    counts = release.manifest.counts
+    return {**counts["graphs"], union_graph(release.manifest.base_iri): counts["triples"]}
+
+
+def held_release_id(client: StoreClient, base_iri: str) -> str | None:
+    """The id of the release that the store holds; None where it holds none, or more than one says that it is there.
+
+    Raises:
+        StoreUnreachable: the store does not answer.
+        StoreRefused: it takes no queries from this user, or not at this address.
+    """
+    query = f"SELECT ?id WHERE {{ GRAPH <{state_graph(base_iri)}> {{ ?graph <{IDENTIFIER}> ?id }} }}"
+    found = [row["id"] for row in client.select(query)]
+    return found[0] if len(found) == 1 else None
+
+
+def check_counts(client: StoreClient, release: Release) -> None:
+    """Count each graph of a release in a store.
+
+    Raises:
+        CountsDiffer: a graph has another number of triples there.
+        StoreUnreachable: the store does not answer.
+        StoreRefused: it takes no queries from this user, or not at this address.
+    """
+    for graph, expected in graph_counts(release).items():
+        found = client.count(graph)
+        if found != expected:
+            raise CountsDiffer(graph, found, expected)
