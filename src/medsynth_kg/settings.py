@@ -1,6 +1,7 @@
 """Settings, read once at the edge from the environment (``MEDSYNTH_KG_...``) and handed on."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -49,4 +50,10 @@ class Settings(BaseSettings):
         SCHOLARLY_ENDPOINTS, description="the endpoints that SERVICE may ask, and what lies below them; JSON list"
     )
     query_length: int = Field(256_000, gt=0, description="bytes a query's text may have")
-    store_password: SecretStr | None = Field(None, description="the password of the user that `push --user` names")
+    store: str | None = Field(None, description="the SPARQL 1.1 store that runs queries; without one, they run here")
+    store_product: Literal["sparql", "virtuoso", "graphdb", "neptune", "qlever"] = Field(
+        "sparql", description="the maker of the store, for its own way to take a time limit"
+    )
+    store_user: str | None = Field(None, description="the store's user for queries")
+    store_authentication: Literal["basic", "digest"] = Field("basic", description="how the store's user logs in")
+    store_password: SecretStr | None = Field(None, description="the password of the store's user")

@@ -1,8 +1,10 @@
 """Which release a store holds, by what ``push`` wrote there last."""
 
-from medsynth_kg.release.reading import Release
+from pathlib import Path
+
+from medsynth_kg.release.reading import Release, open_release, release_directories
 from medsynth_kg.stores.client import StoreClient
-from medsynth_kg.stores.errors import CountsDiffer
+from medsynth_kg.stores.errors import CountsDiffer, HeldReleaseMissing, NothingHeld
 
 IDENTIFIER = "http://purl.org/dc/terms/identifier"
 
@@ -47,3 +49,26 @@ def check_counts(client: StoreClient, release: Release) -> None:
         found = client.count(graph)
         if found != expected:
             raise CountsDiffer(graph, found, expected)
+
+
+def find_held_release(client: StoreClient, base_iri: str, releases: Path) -> Release:
+    """Open the release that a store holds, from a directory of releases, and count its graphs in the store.
+
+    Raises:
+        NothingHeld: the store holds none.
+        HeldReleaseMissing: it is not in the directory.
+        DamagedRelease: it is there, but not whole.
+        CountsDiffer: the store has not all of it, or more.
+        StoreUnreachable: the store does not answer.
+        StoreRefused: it takes no queries from this user, or not at this address.
+    """
+    address = client.addresses.query
+    held = held_release_id(client, base_iri)
+    if held is None:
+        raise NothingHeld(address)
+    path = next((path for path in release_directories(releases) if path.name == held), None)
+    if path is None:
+        raise HeldReleaseMissing(address, held, releases)
+    release = open_release(path)
+    check_counts(client, release)
+    return release
