@@ -55,5 +55,7 @@ class Settings(BaseSettings):
         "sparql", description="the maker of the store, for its own way to take a time limit"
     )
     store_user: str | None = Field(None, description="the store's user for queries")
-    store_authentication: Literal["basic", "digest"] = Field("basic", description="how the store's user logs in")
+    store_authentication: Literal["basic", "digest", "bearer"] = Field(
+        "basic", description="how the store's user logs in"
+    )
     store_password: SecretStr | None = Field(None, description="the password of the store's user")

@@ -8,16 +8,20 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import requests
 from tests.end_to_end.server import Server, serving
+from tests.end_to_end.small_releases import build_small_release
 from tests.stores.saved_answers import JSON, N_TRIPLES, own_answers, pushed_answers, saved_queries
 from tests.stores.servers import virtuoso
 
 from medsynth_kg.release.reading import Release
 from medsynth_kg.stores.client import Credentials, StoreAddresses, StoreClient
+from medsynth_kg.stores.holding import check_counts, held_release_id
 from medsynth_kg.stores.pushing import push_release
+from medsynth_kg.stores.switching import Switch
 
 BASE = "https://w3id.org/medsynth-kg/"
 THINGS = f'SELECT DISTINCT ?thing {{ ?thing a ?class FILTER STRSTARTS(STR(?thing), "{BASE}") }} ORDER BY ?thing'
@@ -31,6 +35,16 @@ pytestmark = [
 def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreAddresses]:
     with virtuoso(tmp_path_factory.mktemp("virtuoso")) as started:
         yield started
+
+
+def test_a_stepwise_switch_puts_a_release_into_virtuoso(addresses: StoreAddresses, tmp_path: Path) -> None:
+    client = StoreClient(addresses, Credentials("dba", "dba", "digest"))
+    for papers in (20, 30):
+        release = build_small_release(tmp_path, papers)
+        assert push_release(release, client, 50, lambda _: None, Switch.STEPWISE)
+        assert held_release_id(client, BASE) == release.id
+        check_counts(client, release)
+    client.close()
 
 
 def test_a_push_that_was_killed_continues_in_virtuoso_and_saved_queries_have_the_same_answers(

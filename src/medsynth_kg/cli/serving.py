@@ -79,7 +79,7 @@ DRAIN_SECONDS = 5
 )
 @click.option(
     "--store-authentication",
-    type=click.Choice(["basic", "digest"]),
+    type=click.Choice(["basic", "digest", "bearer"]),
     default=DEFAULTS.store_authentication,
     show_default=True,
     help="How the store's user logs in.",

@@ -26,8 +26,8 @@ def open_executor(release: Release, settings: Settings, limits: QueryLimits, pre
 
 
 def store_credentials(settings: Settings) -> Credentials | None:
-    """The store's user with the password, where one is named."""
-    if settings.store_user is None:
+    """The store's user with the password, or the token, where there is one."""
+    if settings.store_user is None and settings.store_authentication != "bearer":
         return None
     password = settings.store_password.get_secret_value() if settings.store_password else ""
-    return Credentials(settings.store_user, password, settings.store_authentication)
+    return Credentials(settings.store_user or "", password, settings.store_authentication)

@@ -41,19 +41,33 @@ class StoreAddresses:
                 raise StoreAddressInvalid(f"{address}: is not an address; write it as http://host:port/path")
 
 
+class _BearerAuth(AuthBase):
+    """A token in the Authorization header (RFC 6750, section 2.1)."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the token."""
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A user of the store; the password is in no representation of this."""
+    """A user of the store, or a token, which is the password then; the password is in no representation of this."""
 
     user: str
     password: str
-    scheme: Literal["basic", "digest"] = "basic"
+    scheme: Literal["basic", "digest", "bearer"] = "basic"
 
     def __repr__(self) -> str:
         return f"Credentials({self.user!r})"
 
     def as_authentication(self) -> AuthBase:
         """For requests."""
+        if self.scheme == "bearer":
+            return _BearerAuth(self.password)
         kind = HTTPDigestAuth if self.scheme == "digest" else HTTPBasicAuth
         return kind(self.user, self.password)
 

@@ -7,6 +7,9 @@ from medsynth_kg.stores.client import StoreClient
 from medsynth_kg.stores.errors import CountsDiffer, HeldReleaseMissing, NothingHeld
 
 IDENTIFIER = "http://purl.org/dc/terms/identifier"
+HAS_PART = "http://purl.org/dc/terms/hasPart"
+IS_VERSION_OF = "http://purl.org/dc/terms/isVersionOf"
+"""What a store says of itself: which release it holds, of which graphs, and which graphs are staged for which."""
 
 
 def state_graph(base_iri: str) -> str:
