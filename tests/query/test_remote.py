@@ -218,6 +218,7 @@ class Misbehaving:
 
     def __init__(self, address: str) -> None:
         self.address = address
+        self.connections = 0
         self.queries: list[dict[str, list[str]]] = []
 
 
@@ -232,6 +233,12 @@ def reply(status: int, body: bytes, **headers: str) -> Reply:
 @contextlib.contextmanager
 def misbehaving(answer: Callable[[dict[str, list[str]]], Reply], held: str | None = None) -> Iterator[Misbehaving]:
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            super().setup()
+            store.connections += 1
+
         def do_POST(self) -> None:
             asked = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
             if "graph/push" in asked["query"][0]:
@@ -287,7 +294,7 @@ SECRET = b"at /var/lib/secret on host 10.0.0.7: wrong"
         (reply(200, b""), StoreFailed),
         (reply(200, b'{"head": {"vars": ["x"]}, "results": {"bindings": [{}'), StoreFailed),
         (reply(200, b'{"head": {"vars": ["x"]}, "results": {"bindings": [{}]}}'), StoreFailed),
-        (reply(200, TRUE, Content_Length="400"), StoreUnavailable),
+        (reply(200, TRUE, Content_Length="400", Connection="close"), StoreUnavailable),
     ],
 )
 def test_a_failure_of_the_store_is_told_without_its_words(
@@ -331,6 +338,20 @@ def test_an_answer_that_virtuoso_cut_off_is_not_passed_on(release: Release) -> N
             pytest.raises(error, match="cuts answers off") if error else contextlib.nullcontext(),
         ):
             assert content(executor, QueryRequest("SELECT ?x { }", "text/csv")) == b"x\r\n\r\n\r\n"
+
+
+def test_connections_to_the_store_are_kept(release: Release) -> None:
+    with misbehaving(lambda _: reply(200, TRUE), release.id) as store, executor_of(store, release) as executor:
+        for number in range(10):
+            assert content(executor, QueryRequest(f"ASK {{ FILTER({number} > -1) }}", "text/csv")) == b"true"
+    assert (len(store.queries), store.connections) == (10, 2), "one for queries, one for the release that is held"
+
+
+def test_a_kept_connection_that_the_store_has_closed_is_no_failure(release: Release) -> None:
+    answers = iter([reply(200, TRUE), reply(200, TRUE, Connection="close"), reply(200, TRUE)])
+    with misbehaving(lambda _: next(answers), release.id) as store, executor_of(store, release) as executor:
+        for number in range(3):
+            assert content(executor, QueryRequest(f"ASK {{ FILTER({number} > -1) }}", "text/csv")) == b"true"
 
 
 def test_a_store_that_is_not_there_is_told_as_such(release: Release) -> None:

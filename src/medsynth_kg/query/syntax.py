@@ -5,10 +5,12 @@ SPARQL 1.1. So each query is first run over an empty store, in a confined worker
 everywhere else here; a text that can crash a parser crashes that worker.
 """
 
+import hashlib
 import tempfile
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 from pyoxigraph import Store
@@ -25,7 +27,7 @@ from medsynth_kg.query.transcoding import asked_format
 _SECONDS = 1.0
 _WORKERS = 2
 _REMEMBERED = 4096
-"""How many queries are remembered to be fine."""
+"""How many queries are remembered to be fine, by a hash of their text."""
 
 
 class SyntaxCheck:
@@ -43,21 +45,33 @@ class SyntaxCheck:
         workers = min(_WORKERS, limits.workers)
         confined = replace(limits, timeout=min(_SECONDS, limits.timeout), workers=workers, services=())
         self._executor = EmbeddedExecutor(path, confined)
-        self._check_once = lru_cache(maxsize=_REMEMBERED)(self._check)
+        self._fine: OrderedDict[bytes, None] = OrderedDict()
+        self._lock = threading.Lock()
 
     def check(self, request: QueryRequest, form: QueryForm) -> None:
         """Raises the errors of ``medsynth_kg.query.errors`` that concern the text: its syntax, unknown functions."""
-        self._check_once(request.query, request.base_iri, form)
+        key = hashlib.sha256(repr((request.query, request.base_iri)).encode()).digest()
+        with self._lock:
+            if key in self._fine:
+                self._fine.move_to_end(key)
+                return
+        self._run(request, form)
+        with self._lock:
+            self._fine[key] = None
+            if len(self._fine) > _REMEMBERED:
+                self._fine.popitem(last=False)
 
     def close(self) -> None:
         """Stop the workers."""
         self._executor.close()
         self._directory.cleanup()
 
-    def _check(self, query: str, base_iri: str | None, form: QueryForm) -> None:
-        request = QueryRequest(_without_services(query), asked_format(form), base_iri=base_iri, client="syntax")
+    def _run(self, request: QueryRequest, form: QueryForm) -> None:
+        text = _without_services(request.query)
         try:
-            self._executor.execute(request)
+            self._executor.execute(
+                QueryRequest(text, asked_format(form), base_iri=request.base_iri, client=request.client)
+            )
         except (QueryTimeout, ResultTooLarge):
             return
 
