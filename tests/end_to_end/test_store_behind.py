@@ -1,5 +1,6 @@
 """The site with a store of another maker behind it: the same answers and pages, and newer releases as they come."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -131,6 +132,27 @@ def test_no_answer_comes_from_a_release_that_it_does_not_name(addresses: StoreAd
                 else:
                     assert answer.json()["type"].endswith("#problem-release-replaced")
                     assert answer.headers["Retry-After"]
+
+
+def test_without_its_store_the_site_answers_what_needs_no_query_and_says_what_is_wrong(tmp_path: Path) -> None:
+    release = build_small_release(tmp_path / "releases", 20)
+    with contextlib.ExitStack() as opened:
+        with oxigraph(tmp_path) as addresses:
+            push(release, addresses)
+            server = opened.enter_context(
+                serving(tmp_path / "releases", tmp_path / "output", "--store", addresses.query)
+            )
+            known = server.ask(COUNT, "text/csv")
+        assert server.ask(COUNT, "text/csv").content == known.content
+        assert requests.get(f"{server.address}/dumps/{release.id}/medsynth-kg.nt", timeout=20).status_code == 200
+        assert requests.get(f"{server.address}/healthz", timeout=20).status_code == 200
+        assert requests.get(f"{server.address}/readyz", timeout=20).status_code == 502
+        failed = server.ask("SELECT ?s { ?s ?p ?o }")
+        assert failed.status_code == 502
+        assert failed.json()["type"].endswith("#problem-store-unavailable")
+        assert addresses.query not in failed.text
+        assert server.ask("SELECT ?s { ?s ?p }").status_code == 400
+    assert "Traceback" not in (tmp_path / "output").read_text()
 
 
 def count(answer: requests.Response) -> int:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO
 
-from medsynth_kg.errors import MedsynthError
 from medsynth_kg.query.addresses import check_addresses
 from medsynth_kg.query.binding import bind_terms
 from medsynth_kg.query.conversation import IN_MEMORY
@@ -36,6 +35,7 @@ from medsynth_kg.query.syntax import SyntaxCheck
 from medsynth_kg.query.transcoding import CutOff, Unreadable, asked_format, transcode
 from medsynth_kg.release.reading import Release
 from medsynth_kg.stores.client import Credentials, StoreAddresses, StoreClient
+from medsynth_kg.stores.errors import StoreAddressInvalid, StoreRefused, StoreUnreachable
 from medsynth_kg.stores.holding import held_release_id, union_graph
 
 _CHECK_SECONDS = (5.0, 10.0)
@@ -164,7 +164,7 @@ class RemoteExecutor:
     def _check_release(self) -> None:
         try:
             held = held_release_id(self._client, self._base)
-        except MedsynthError as error:
+        except (StoreUnreachable, StoreRefused, StoreAddressInvalid) as error:
             raise StoreUnavailable from error
         if held != self._release_id:
             raise ReleaseReplaced
