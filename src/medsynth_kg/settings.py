@@ -1,6 +1,7 @@
 """Settings, read once at the edge from the environment (``MEDSYNTH_KG_...``) and handed on."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -53,4 +54,12 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(0, ge=0, description="proxies in front whose X-Forwarded-For names the client")
     request_log: str | None = Field(None, description="the file for a JSON line a request, - for standard error")
     log_addresses: bool = Field(False, description="whether the log of requests names the clients' addresses")
-    store_password: SecretStr | None = Field(None, description="the password of the user that `push --user` names")
+    store: str | None = Field(None, description="the SPARQL 1.1 store that runs queries; without one, they run here")
+    store_product: Literal["sparql", "virtuoso", "graphdb", "neptune", "qlever"] = Field(
+        "sparql", description="the maker of the store, for its own way to take a time limit"
+    )
+    store_user: str | None = Field(None, description="the store's user for queries")
+    store_authentication: Literal["basic", "digest", "bearer"] = Field(
+        "basic", description="how the store's user logs in"
+    )
+    store_password: SecretStr | None = Field(None, description="the password of the store's user")

@@ -22,6 +22,14 @@ class SlowExecutor:
         self._error = error
         self._lock = threading.Lock()
 
+    @property
+    def waiting(self) -> int:
+        return 0
+
+    @property
+    def replaced(self) -> int:
+        return 0
+
     def execute(self, request: QueryRequest) -> QueryAnswer:
         with self._lock:
             self.runs += 1

@@ -16,7 +16,7 @@ from medsynth_kg.settings import Settings
 from medsynth_kg.survey.reading import read_survey
 
 REPOSITORY = Path(__file__).parents[2]
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/README.md", "docs/stores.md"]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/README.md", "docs/stores.md", "docs/replicas.md"]
 
 
 def text(document: str) -> str:

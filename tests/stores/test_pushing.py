@@ -15,7 +15,9 @@ from medsynth_kg.release.building import build_release
 from medsynth_kg.release.reading import Release
 from medsynth_kg.stores.client import Credentials, StoreAddresses, StoreClient
 from medsynth_kg.stores.errors import CountsDiffer, StoreAddressInvalid, StoreRefused, StoreUnreachable
+from medsynth_kg.stores.holding import held_release_id
 from medsynth_kg.stores.pushing import push_release
+from medsynth_kg.stores.switching import Switch
 
 BASE = "https://w3id.org/medsynth-kg/"
 
@@ -43,13 +45,14 @@ def second(tmp_path_factory: pytest.TempPathFactory) -> Release:
     return build_release(example_contents(50, "Lungs"), tmp_path_factory.mktemp("releases"), count_nothing)
 
 
+@pytest.mark.parametrize("switch", Switch)
 @pytest.mark.parametrize("by_graph_store", [True, False])
 def test_a_pushed_release_has_its_graphs_and_their_union_and_no_others(
-    addresses: StoreAddresses, first: Release, *, by_graph_store: bool
+    addresses: StoreAddresses, first: Release, switch: Switch, *, by_graph_store: bool
 ) -> None:
     graph_store = addresses.graph_store if by_graph_store else None
     client = StoreClient(StoreAddresses(addresses.query, addresses.update, graph_store))
-    assert push_release(first, client, 50, silent)
+    assert push_release(first, client, 50, silent, switch)
     assert graphs(client) == expected(first)
     client.close()
 
@@ -59,12 +62,13 @@ def test_a_release_that_is_there_is_not_sent_again(client: StoreClient, first: R
     assert not push_release(first, client, 50, silent)
 
 
+@pytest.mark.parametrize("switch", Switch)
 def test_another_release_takes_the_place_of_the_former_and_other_graphs_stay(
-    client: StoreClient, first: Release, second: Release
+    client: StoreClient, first: Release, second: Release, switch: Switch
 ) -> None:
     client.update("INSERT DATA { GRAPH <urn:theirs> { <urn:a> <urn:b> <urn:c> } }")
     push_release(first, client, 50, silent)
-    push_release(second, client, 50, silent)
+    push_release(second, client, 50, silent, switch)
     assert graphs(client) == {**expected(second), "urn:theirs": 1}
 
 
@@ -86,6 +90,48 @@ def test_readers_see_one_release_or_the_other_in_oxigraph(client: StoreClient, f
     stop.set()
     thread.join()
     assert seen <= {sum(expected(first).values()), sum(expected(second).values())}
+
+
+def test_a_store_never_says_that_it_holds_a_release_while_a_stepwise_switch_is_under_way(
+    client: StoreClient, first: Release, second: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    push_release(first, client, 1000, silent)
+    seen: list[str | None] = []
+    update = client.update
+
+    def observe(text: str) -> None:
+        before = graphs(client)
+        held = held_release_id(client, BASE)
+        for release in (first, second):
+            wanted = expected(release)
+            assert held != release.id or {graph: before.get(graph) for graph in wanted} == wanted
+        seen.append(held)
+        update(text)
+
+    monkeypatch.setattr(client, "update", observe)
+    push_release(second, client, 1000, silent, Switch.STEPWISE)
+    assert [seen[0], seen[-1], held_release_id(client, BASE)] == [first.id, None, second.id]
+
+
+@pytest.mark.parametrize("last", [3, 5, 8])
+def test_a_stepwise_switch_that_was_broken_off_is_made_again(
+    client: StoreClient, first: Release, second: Release, last: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    push_release(first, client, 1000, silent)
+    update, run = client.update, iter(range(last))
+
+    def break_off(text: str) -> None:
+        if next(run, None) is None:
+            raise StoreUnreachable(client.addresses.update)
+        update(text)
+
+    monkeypatch.setattr(client, "update", break_off)
+    with pytest.raises(StoreUnreachable):
+        push_release(second, client, 1000, silent, Switch.STEPWISE)
+    monkeypatch.undo()
+    assert held_release_id(client, BASE) is None
+    assert push_release(second, client, 1000, silent, Switch.STEPWISE)
+    assert graphs(client) == expected(second)
 
 
 def test_a_killed_push_leaves_the_former_release_and_continues(
@@ -148,6 +194,10 @@ def test_a_password_is_sent_and_not_shown() -> None:
     assert "secret" not in repr(credentials)
     request = requests.Request("POST", "http://127.0.0.1/", auth=credentials.as_authentication()).prepare()
     assert request.headers["Authorization"].startswith("Basic ")
+    token = Credentials("", "secret", "bearer").as_authentication()
+    assert (
+        requests.Request("POST", "http://127.0.0.1/", auth=token).prepare().headers["Authorization"] == "Bearer secret"
+    )
 
 
 def test_a_staging_graph_with_something_else_in_it_stops_the_push_once(client: StoreClient, first: Release) -> None:

@@ -9,6 +9,7 @@ from medsynth_kg.release.reading import current_release
 from medsynth_kg.settings import Settings
 from medsynth_kg.stores.client import Credentials, StoreAddresses, StoreClient
 from medsynth_kg.stores.pushing import push_release
+from medsynth_kg.stores.switching import Switch
 
 
 @click.command()
@@ -18,7 +19,20 @@ from medsynth_kg.stores.pushing import push_release
     "--graph-store", help="The store's address for the Graph Store Protocol; without it, INSERT DATA is used."
 )
 @click.option("--user", help="The store's user; the password comes from MEDSYNTH_KG_STORE_PASSWORD.")
-@click.option("--authentication", type=click.Choice(["basic", "digest"]), default="basic", show_default=True)
+@click.option(
+    "--authentication",
+    type=click.Choice(["basic", "digest", "bearer"]),
+    default="basic",
+    show_default=True,
+    help="How the user logs in; bearer sends the password as a token, and needs no user.",
+)
+@click.option(
+    "--switch",
+    type=click.Choice([switch.value for switch in Switch]),
+    default=Switch.AT_ONCE.value,
+    show_default=True,
+    help="stepwise is for stores without MOVE, or whose readers would see half of an update.",
+)
 @click.option("--batch", type=click.IntRange(1), default=1000, show_default=True, help="Triples in one request.")
 @directory_option("releases")
 def push_command(
@@ -26,22 +40,23 @@ def push_command(
     update: str | None,
     graph_store: str | None,
     user: str | None,
-    authentication: Literal["basic", "digest"],
+    authentication: Literal["basic", "digest", "bearer"],
+    switch: str,
     batch: int,
     **directories: object,
 ) -> None:
     """Load the current release into a SPARQL 1.1 store.
 
-    The graphs are loaded beside those that the store holds, counted, and then switched by one update. A push that was
+    The graphs are loaded beside those that the store holds, counted, and then put in their places. A push that was
     stopped half-way continues where it was.
     """
     settings = Settings().model_copy(update=directories)
     release = current_release(settings.releases)
     password = settings.store_password.get_secret_value() if settings.store_password else ""
-    credentials = Credentials(user, password, authentication) if user else None
+    credentials = Credentials(user or "", password, authentication) if user or authentication == "bearer" else None
     client = StoreClient(StoreAddresses(query, update or query, graph_store), credentials)
     try:
-        changed = push_release(release, client, batch, click.echo)
+        changed = push_release(release, client, batch, click.echo, Switch(switch))
     finally:
         client.close()
     click.echo(f"Release {release.id} {'is in the store' if changed else 'was in the store already'}")

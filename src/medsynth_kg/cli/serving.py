@@ -15,7 +15,9 @@ from medsynth_kg.cli.options import DEFAULTS, directory_option
 from medsynth_kg.cli.pipeline import build
 from medsynth_kg.cli.signalling import hand_on_signals
 from medsynth_kg.endpoint.application import create_app
+from medsynth_kg.endpoint.places import release_place
 from medsynth_kg.endpoint.rate_limit import RateLimit
+from medsynth_kg.query.products import StoreProduct
 from medsynth_kg.release.errors import NoRelease
 from medsynth_kg.release.reading import Release, current_release
 from medsynth_kg.settings import Settings
@@ -83,6 +85,26 @@ def checked_log(_context: click.Context, _parameter: click.Parameter, target: st
     show_default=True,
     help="Bytes that an answer may have.",
 )
+@click.option("--store", default=DEFAULTS.store, help="A SPARQL 1.1 store, loaded by push, that runs the queries.")
+@click.option(
+    "--store-product",
+    type=click.Choice([product.value for product in StoreProduct]),
+    default=DEFAULTS.store_product,
+    show_default=True,
+    help="The store's maker, for its own way to take a time limit.",
+)
+@click.option(
+    "--store-user",
+    default=DEFAULTS.store_user,
+    help="The store's user; the password comes from MEDSYNTH_KG_STORE_PASSWORD.",
+)
+@click.option(
+    "--store-authentication",
+    type=click.Choice(["basic", "digest", "bearer"]),
+    default=DEFAULTS.store_authentication,
+    show_default=True,
+    help="How the store's user logs in.",
+)
 @click.option("--offline", is_flag=True, help="Let no query ask another endpoint by SERVICE.")
 @click.option(
     "--rate-limit",
@@ -111,11 +133,12 @@ def serve_command(host: str, port: int, *, offline: bool, **limits: object) -> N
     """Serve the current release over HTTP, building the first one if there is none.
 
     SPARQL 1.1 at /sparql, a page for every IRI, saved queries at /queries/, dumps at /dumps/. A newer release, once
-    built, is taken up without a restart.
+    built, is taken up without a restart. With --store, that store runs the queries, and the release is the one that it
+    holds; all else comes from the same release kept here.
     """
     services = {"services": ()} if offline else {}
     settings = DEFAULTS.model_copy(update=limits | services)
-    release = _current_or_first(settings)
+    release = _current_or_first(settings) if settings.store is None else _held(settings)
     address = f"http://{host}:{port}"
     server = Granian(
         "medsynth_kg.endpoint.application",
@@ -153,6 +176,12 @@ def _check_is_free(host: str, port: int) -> None:
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(address)
+
+
+def _held(settings: Settings) -> Release:
+    place = release_place(settings)
+    place.close()
+    return place.open()
 
 
 def _current_or_first(settings: Settings) -> Release:

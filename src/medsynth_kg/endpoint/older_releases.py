@@ -38,8 +38,11 @@ class OlderReleases:
     """Hands out releases by their ids. Safe to use from threads."""
 
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
-        """Open nothing yet; ``settings`` say where releases lie and what a query may use."""
-        self._settings = settings.model_copy(update={"query_workers": 1})
+        """Open nothing yet; ``settings`` say where releases lie and what a query may use.
+
+        Older releases are asked here even where a store runs the queries of the one that it holds.
+        """
+        self._settings = settings.model_copy(update={"query_workers": 1, "store": None})
         self._metrics = metrics
         self._changed = threading.Condition()
         self._opened: dict[str, _Opened] = {}

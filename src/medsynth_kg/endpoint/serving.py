@@ -6,22 +6,22 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
-from pathlib import Path
 
 from medsynth_kg.endpoint.answering import Answer, Answering
 from medsynth_kg.endpoint.citing.citation import Citation, read_citations
 from medsynth_kg.endpoint.endpoint_queries import query_text
+from medsynth_kg.endpoint.executors import open_executor
 from medsynth_kg.endpoint.exploring.papers import Papers, read_papers
 from medsynth_kg.endpoint.metrics import Metrics
+from medsynth_kg.endpoint.places import release_place
 from medsynth_kg.endpoint.results import Row, read_rows
 from medsynth_kg.endpoint.search.index import open_search_index
 from medsynth_kg.errors import MedsynthError
-from medsynth_kg.query.embedded import EmbeddedExecutor
 from medsynth_kg.query.limits import QueryLimits
 from medsynth_kg.query.request import QueryRequest
 from medsynth_kg.query.saved import SavedQuery, load_saved_queries
 from medsynth_kg.release.leasing import Lease
-from medsynth_kg.release.reading import CURRENT, Release, current_release
+from medsynth_kg.release.reading import Release
 from medsynth_kg.settings import BASE_IRI, Settings
 
 CACHE_SIZE = 48 * 2**20
@@ -63,7 +63,7 @@ class ServedRelease:
             self.search = open_search_index(release.path, self.base)
             if self.search is not None:
                 opened.callback(self.search.close)
-            self.executor = EmbeddedExecutor(release.store, query_limits(settings), self.prefixes)
+            self.executor = open_executor(release, settings, query_limits(settings), self.prefixes)
             opened.callback(self.executor.close)
             self._opened = opened.pop_all()
         self.answering = Answering(release.id, self.executor, metrics, CACHE_SIZE)
@@ -115,14 +115,15 @@ class Releases:
             NoRelease: there is none yet.
             DamagedRelease: it is not whole.
             WorkersUnavailable: its store can't be opened.
+            MedsynthError: the settings name a store that does not hold one of the releases kept here.
         """
         self._settings = settings
         self.metrics = Metrics()
-        self._link = settings.releases / CURRENT
+        self._place = release_place(settings)
         self._lock = threading.Lock()
         self._opening = threading.Lock()
         self._users: dict[ServedRelease, int] = {}
-        self._seen = self._target()
+        self._seen = self._place.target()
         self._current = self._open()
 
     @contextmanager
@@ -147,18 +148,13 @@ class Releases:
     def close(self) -> None:
         """Stop the workers."""
         self._current.close()
-
-    def _target(self) -> Path | None:
-        try:
-            return self._link.readlink()
-        except OSError:
-            return None
+        self._place.close()
 
     def _open(self) -> ServedRelease:
-        return ServedRelease(current_release(self._settings.releases), self._settings, self.metrics)
+        return ServedRelease(self._place.open(), self._settings, self.metrics)
 
     def _notice_new_release(self) -> None:
-        target = self._target()
+        target = self._place.target()
         if target == self._seen or not self._opening.acquire(blocking=False):
             return
         try:

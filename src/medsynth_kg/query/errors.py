@@ -110,6 +110,30 @@ class ExecutorClosed(QueryError):
         super().__init__("the endpoint is closing; try again")
 
 
+class StoreUnavailable(QueryError):
+    """The store behind the endpoint can't be reached."""
+
+    def __init__(self) -> None:
+        super().__init__("the store behind this endpoint can't be reached; try again later")
+
+
+class StoreFailed(QueryError):
+    """The store behind the endpoint failed, or answered otherwise than SPARQL 1.1 stores do."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the store behind this endpoint failed on this query or answered with something else than an answer; "
+            "try a simpler query, or run it over a dump"
+        )
+
+
+class ReleaseReplaced(QueryError):
+    """The store behind the endpoint holds another release than the one that was asked."""
+
+    def __init__(self) -> None:
+        super().__init__("the store behind this endpoint is taking up another release; try again")
+
+
 class WorkersUnavailable(QueryError):
     """No worker process can be started."""
 

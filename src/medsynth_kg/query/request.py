@@ -41,6 +41,14 @@ class QueryAnswer:
 class Executor(Protocol):
     """Runs queries over one release. Raises the errors of ``medsynth_kg.query.errors``; safe to call from threads."""
 
+    @property
+    def waiting(self) -> int:
+        """How many queries wait for their turn."""
+
+    @property
+    def replaced(self) -> int:
+        """How many worker processes have been replaced."""
+
     def execute(self, request: QueryRequest) -> QueryAnswer:
         """Answer a query completely, or raise; never a truncated answer."""
 

@@ -2,14 +2,13 @@
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
-    QueryTriples,
     RdfFormat,
     Triple,
     serialize,
@@ -48,9 +47,9 @@ class _BoundedBuffer(io.BytesIO):
 
 
 def serialise(
-    result: QuerySolutions | QueryBoolean | QueryTriples, media_type: str, prefixes: Mapping[str, str], limit: int
+    result: QuerySolutions | QueryBoolean | Iterable[Triple], media_type: str, prefixes: Mapping[str, str], limit: int
 ) -> bytes | memoryview:
-    """Write a result; ``limit`` is in bytes.
+    """Write a result, which is a graph where it is neither solutions nor a truth value; ``limit`` is in bytes.
 
     Raises:
         NotSerialisable: this form has no answer in the format, or the format can't carry one of its terms.
@@ -58,11 +57,13 @@ def serialise(
     """
     buffer = _BoundedBuffer(limit)
     syntax = syntax_of(media_type)
-    if isinstance(result, QueryTriples) and isinstance(syntax, RdfFormat):
+    if isinstance(result, (QuerySolutions, QueryBoolean)):
+        if not isinstance(syntax, QueryResultsFormat):
+            raise NotSerialisable(f"this form of query has no answer in {media_type}")
+        result.serialize(buffer, format=syntax)
+    elif isinstance(syntax, RdfFormat):
         triples = _nameable(result) if syntax == RdfFormat.RDF_XML else result
         serialize(triples, buffer, format=syntax, prefixes=dict(prefixes))
-    elif not isinstance(result, QueryTriples) and isinstance(syntax, QueryResultsFormat):
-        result.serialize(buffer, format=syntax)
     else:
         raise NotSerialisable(f"this form of query has no answer in {media_type}")
     if media_type.endswith("xml"):
@@ -83,7 +84,7 @@ def _with_used_prefixes(content: memoryview) -> bytes | memoryview:
     return b"".join(sorted(line for line in declared if line.split()[1] in body)) + body
 
 
-def _nameable(triples: QueryTriples) -> Iterator[Triple]:
+def _nameable(triples: Iterable[Triple]) -> Iterator[Triple]:
     for triple in triples:
         if not _LOCAL_NAME.search(triple.predicate.value):
             raise NotSerialisable(

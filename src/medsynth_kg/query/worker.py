@@ -11,11 +11,12 @@ import socket
 import threading
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple, Variable, parse
+from pyoxigraph import NamedNode, Store, Variable
 
 from medsynth_kg.query.channel import ChannelClosed, receive_exactly, receive_header, send_message
 from medsynth_kg.query.confinement import limit_memory, limit_processor_time, refuse_sockets
 from medsynth_kg.query.serialising import LargerThanAllowed, NotSerialisable, serialise
+from medsynth_kg.query.terms import NotATerm, Term, read_term
 
 STACK_SIZE = 256 * 2**20
 """Bytes of stack for the thread that evaluates: the parser recurses, and operators nest as deep as a query is long."""
@@ -108,14 +109,11 @@ def _graph(iri: str) -> NamedNode:
         raise _Unusable(f"the graph <{iri}> is not an absolute IRI") from error
 
 
-def _term(name: str, text: str) -> NamedNode | BlankNode | Literal | Triple:
-    """A term from its N-Triples form."""
+def _term(name: str, text: str) -> Term:
     try:
-        (quad,) = parse(f"<urn:s> <urn:p> {text} .".encode(), format=RdfFormat.N_TRIPLES)
-    except (SyntaxError, ValueError) as error:
+        return read_term(text)
+    except NotATerm as error:
         raise _Unusable(f"the value of {name} is not a term in N-Triples syntax") from error
-    term: NamedNode | BlankNode | Literal | Triple = quad.object
-    return term
 
 
 def _syntax_error(error: SyntaxError) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import requests
 from pyoxigraph import RdfFormat, Triple, serialize
+from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
 from medsynth_kg.stores.errors import StoreAddressInvalid, StoreRefused, StoreUnreachable
@@ -39,32 +41,64 @@ class StoreAddresses:
                 raise StoreAddressInvalid(f"{address}: is not an address; write it as http://host:port/path")
 
 
+class _BearerAuth(AuthBase):
+    """A token in the Authorization header (RFC 6750, section 2.1)."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the token."""
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A user of the store; the password is in no representation of this."""
+    """A user of the store, or a token, which is the password then; the password is in no representation of this."""
 
     user: str
     password: str
-    scheme: Literal["basic", "digest"] = "basic"
+    scheme: Literal["basic", "digest", "bearer"] = "basic"
 
     def __repr__(self) -> str:
         return f"Credentials({self.user!r})"
 
     def as_authentication(self) -> AuthBase:
         """For requests."""
+        if self.scheme == "bearer":
+            return _BearerAuth(self.password)
         kind = HTTPDigestAuth if self.scheme == "digest" else HTTPBasicAuth
         return kind(self.user, self.password)
+
+
+def open_session(credentials: Credentials | None, connections: int = 10) -> requests.Session:
+    """A session that keeps up to so many connections open, follows no proxy of the environment, keeps no cookie.
+
+    It may be used from several threads.
+    """
+    session = requests.Session()
+    session.trust_env = False
+    session.auth = credentials.as_authentication() if credentials else None
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, HTTPAdapter(pool_maxsize=connections))
+    return session
 
 
 class StoreClient:
     """One store; raises ``StoreUnreachable`` and ``StoreRefused``. Follows no redirect, so credentials stay here."""
 
-    def __init__(self, addresses: StoreAddresses, credentials: Credentials | None = None) -> None:
-        """Neither proxies nor passwords are taken from the environment."""
+    def __init__(
+        self, addresses: StoreAddresses, credentials: Credentials | None = None, seconds: tuple[float, float] = _SECONDS
+    ) -> None:
+        """``seconds`` are those to wait for a connection and for an answer.
+
+        Neither proxies nor passwords are taken from the environment.
+        """
         self.addresses = addresses
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.auth = credentials.as_authentication() if credentials else None
+        self._seconds = seconds
+        self._session = open_session(credentials)
 
     def select(self, query: str) -> list[dict[str, str]]:
         """The solutions of a SELECT query, each term as its plain text (SPARQL 1.1 Protocol, section 2.1.2)."""
@@ -108,7 +142,7 @@ class StoreClient:
     ) -> requests.Response:
         try:
             response = self._session.post(
-                address, data=data, headers=headers, params=parameters, timeout=_SECONDS, allow_redirects=False
+                address, data=data, headers=headers, params=parameters, timeout=self._seconds, allow_redirects=False
             )
         except requests.RequestException as error:
             raise StoreUnreachable(address) from error

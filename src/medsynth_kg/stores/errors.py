@@ -1,5 +1,7 @@
 """What can go wrong with a store; no message holds a credential or the store's own words."""
 
+from pathlib import Path
+
 from medsynth_kg.errors import MedsynthError
 
 
@@ -29,4 +31,20 @@ class CountsDiffer(MedsynthError):
         super().__init__(
             f"{graph}: the store counts {found:,} triples, the release has {expected:,}; push again, and if that does "
             "not help, see whether somebody else writes to this graph"
+        )
+
+
+class NothingHeld(MedsynthError):
+    """The store does not say that it holds a release."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"{address}: holds no release; load one with `medsynth-kg push`")
+
+
+class HeldReleaseMissing(MedsynthError):
+    """The release that the store holds is not among those kept here."""
+
+    def __init__(self, address: str, release_id: str, directory: Path) -> None:
+        super().__init__(
+            f"{address}: holds release {release_id[:60]}, which is not in {directory}; copy it there, or push another"
         )

@@ -7,7 +7,7 @@ another in the release's own order and no triple has a blank node, so the number
 many batches have arrived, and sending one twice changes nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
@@ -15,56 +15,57 @@ from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 from medsynth_kg.release.reading import Release
 from medsynth_kg.stores.client import StoreClient
 from medsynth_kg.stores.errors import CountsDiffer
-
-_DCTERMS = "http://purl.org/dc/terms/"
+from medsynth_kg.stores.holding import HAS_PART, IS_VERSION_OF, graph_counts, held_release_id, state_graph, union_graph
+from medsynth_kg.stores.switching import Switch, clearing, switch_updates
 
 Tell = Callable[[str], None]
 """Takes a line for the person who waits."""
 
 
-def push_release(release: Release, client: StoreClient, batch: int, tell: Tell) -> bool:
+def push_release(
+    release: Release, client: StoreClient, batch: int, tell: Tell, switch: Switch = Switch.AT_ONCE
+) -> bool:
     """Load a release, ``batch`` triples at a time; False where the store has it already.
 
     Raises:
-        StoreUnreachable: the store does not answer; what it held before is unchanged, and a second push continues.
+        StoreUnreachable: the store does not answer; a second push continues. What it held before is unchanged, but for
+            a stepwise switch that had begun.
         StoreRefused: the store takes no updates from this user, or not at this address.
         CountsDiffer: the store has another number of triples than it was sent.
     """
     base = release.manifest.base_iri
-    counts = {**release.manifest.counts["graphs"], f"{base}graph/union": release.manifest.counts["triples"]}
-    state = f"{base}graph/push"
+    counts = graph_counts(release)
+    state = state_graph(base)
     staging = {graph: f"{base}staging/{release.id}/{graph.removeprefix(f'{base}graph/')}" for graph in counts}
-    if _holds(client, state, release.id) and all(client.count(graph) == count for graph, count in counts.items()):
+    if held_release_id(client, base) == release.id and all(
+        client.count(graph) == count for graph, count in counts.items()
+    ):
         return False
-    _begin(client, state, staging)
+    _begin(client, switch, state, staging)
     store = Store.read_only(str(release.store))
     for graph, count in counts.items():
-        source = DefaultGraph() if graph == f"{base}graph/union" else NamedNode(graph)
+        source = DefaultGraph() if graph == union_graph(base) else NamedNode(graph)
         _fill(client, staging[graph], _triples(store, source), batch, tell)
         try:
             _check(client, staging[graph], count)
         except CountsDiffer:
-            client.update(f"DROP SILENT GRAPH <{staging[graph]}>")
+            client.update(clearing(switch, staging[graph]))
             raise
-    client.update(_switch(client, state, release.id, staging))
+    for update in switch_updates(switch, state, release.id, staging, _gone(client, state, staging)):
+        client.update(update)
     for graph, count in counts.items():
         _check(client, graph, count)
         tell(f"{graph}: {count:,} triples")
     return True
 
 
-def _holds(client: StoreClient, state: str, release_id: str) -> bool:
-    query = f"SELECT ?id WHERE {{ GRAPH <{state}> {{ ?graph <{_DCTERMS}identifier> ?id }} }}"
-    return [row["id"] for row in client.select(query)] == [release_id]
-
-
-def _begin(client: StoreClient, state: str, staging: Mapping[str, str]) -> None:
+def _begin(client: StoreClient, switch: Switch, state: str, staging: Mapping[str, str]) -> None:
     """Note the staging graphs in the store, and drop those that a push of another release has left there."""
-    query = f"SELECT ?staged WHERE {{ GRAPH <{state}> {{ ?staged <{_DCTERMS}isVersionOf> ?graph }} }}"
+    query = f"SELECT ?staged WHERE {{ GRAPH <{state}> {{ ?staged <{IS_VERSION_OF}> ?graph }} }}"
     left = sorted({row["staged"] for row in client.select(query)} - set(staging.values()))
     for graph in left:
-        client.update(f"DROP SILENT GRAPH <{graph}>")
-    notes = "".join(f"<{staged}> <{_DCTERMS}isVersionOf> <{graph}> .\n" for graph, staged in staging.items())
+        client.update(clearing(switch, graph))
+    notes = "".join(f"<{staged}> <{IS_VERSION_OF}> <{graph}> .\n" for graph, staged in staging.items())
     client.update(f"INSERT DATA {{ GRAPH <{state}> {{\n{notes}}} }}")
 
 
@@ -89,16 +90,7 @@ def _check(client: StoreClient, graph: str, expected: int) -> None:
         raise CountsDiffer(graph, found, expected)
 
 
-def _switch(client: StoreClient, state: str, release_id: str, staging: Mapping[str, str]) -> str:
-    """One update that puts all staging graphs in their places, and drops graphs that only the former release has."""
-    query = f"SELECT ?part WHERE {{ GRAPH <{state}> {{ ?graph <{_DCTERMS}hasPart> ?part }} }}"
-    gone = sorted({row["part"] for row in client.select(query)} - set(staging))
-    parts = "".join(f"<{state}> <{_DCTERMS}hasPart> <{graph}> .\n" for graph in staging)
-    return " ;\n".join(
-        (
-            *(f"MOVE SILENT GRAPH <{staged}> TO GRAPH <{graph}>" for graph, staged in staging.items()),
-            *(f"DROP SILENT GRAPH <{graph}>" for graph in gone),
-            f"DROP SILENT GRAPH <{state}>",
-            f'INSERT DATA {{ GRAPH <{state}> {{ <{state}> <{_DCTERMS}identifier> "{release_id}" .\n{parts}}} }}',
-        )
-    )
+def _gone(client: StoreClient, state: str, graphs: Iterable[str]) -> list[str]:
+    """The graphs that only the former release has."""
+    query = f"SELECT ?part WHERE {{ GRAPH <{state}> {{ ?graph <{HAS_PART}> ?part }} }}"
+    return sorted({row["part"] for row in client.select(query)} - set(graphs))

@@ -1,0 +1,77 @@
+"""Which release a store holds, by what ``push`` wrote there last."""
+
+from pathlib import Path
+
+from medsynth_kg.release.reading import Release, open_release, release_directories
+from medsynth_kg.stores.client import StoreClient
+from medsynth_kg.stores.errors import CountsDiffer, HeldReleaseMissing, NothingHeld
+
+IDENTIFIER = "http://purl.org/dc/terms/identifier"
+HAS_PART = "http://purl.org/dc/terms/hasPart"
+IS_VERSION_OF = "http://purl.org/dc/terms/isVersionOf"
+"""What a store says of itself: which release it holds, of which graphs, and which graphs are staged for which."""
+
+
+def state_graph(base_iri: str) -> str:
+    """The graph in which a store says which release it holds."""
+    return f"{base_iri}graph/push"
+
+
+def union_graph(base_iri: str) -> str:
+    """The graph that has each triple of the release once."""
+    return f"{base_iri}graph/union"
+
+
+def graph_counts(release: Release) -> dict[str, int]:
+    """How many triples each graph has in a store that holds a release."""
+    counts = release.manifest.counts
+    return {**counts["graphs"], union_graph(release.manifest.base_iri): counts["triples"]}
+
+
+def held_release_id(client: StoreClient, base_iri: str) -> str | None:
+    """The id of the release that the store holds; None where it holds none, or more than one says that it is there.
+
+    Raises:
+        StoreUnreachable: the store does not answer.
+        StoreRefused: it takes no queries from this user, or not at this address.
+    """
+    query = f"SELECT ?id WHERE {{ GRAPH <{state_graph(base_iri)}> {{ ?graph <{IDENTIFIER}> ?id }} }}"
+    found = [row["id"] for row in client.select(query)]
+    return found[0] if len(found) == 1 else None
+
+
+def check_counts(client: StoreClient, release: Release) -> None:
+    """Count each graph of a release in a store.
+
+    Raises:
+        CountsDiffer: a graph has another number of triples there.
+        StoreUnreachable: the store does not answer.
+        StoreRefused: it takes no queries from this user, or not at this address.
+    """
+    for graph, expected in graph_counts(release).items():
+        found = client.count(graph)
+        if found != expected:
+            raise CountsDiffer(graph, found, expected)
+
+
+def find_held_release(client: StoreClient, base_iri: str, releases: Path) -> Release:
+    """Open the release that a store holds, from a directory of releases, and count its graphs in the store.
+
+    Raises:
+        NothingHeld: the store holds none.
+        HeldReleaseMissing: it is not in the directory.
+        DamagedRelease: it is there, but not whole.
+        CountsDiffer: the store has not all of it, or more.
+        StoreUnreachable: the store does not answer.
+        StoreRefused: it takes no queries from this user, or not at this address.
+    """
+    address = client.addresses.query
+    held = held_release_id(client, base_iri)
+    if held is None:
+        raise NothingHeld(address)
+    path = next((path for path in release_directories(releases) if path.name == held), None)
+    if path is None:
+        raise HeldReleaseMissing(address, held, releases)
+    release = open_release(path)
+    check_counts(client, release)
+    return release

@@ -1,0 +1,193 @@
+"""Two real replicas behind a real nginx with the shipped configuration: no request fails, whatever becomes of one."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from tests.end_to_end.asking import Asking
+from tests.end_to_end.server import Server, descendants, serving, wait_for
+from tests.end_to_end.small_releases import build_small_release
+from tests.stores.servers import free_ports
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+NGINX = """pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+{user}
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/medsynth-kg.conf;
+}}
+"""
+pytestmark = [
+    pytest.mark.nginx,
+    pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is missing: nginx-light"),
+]
+
+
+@contextlib.contextmanager
+def nginx(folder: Path, replicas: tuple[Server, Server]) -> Iterator[Server]:
+    """The shipped configuration, but for its ports."""
+    (port,) = free_ports(1)
+    text = (DEPLOY / "nginx" / "medsynth-kg.conf").read_text()
+    used = {"listen 80;": f"listen 127.0.0.1:{port};", ":8001": f":{replicas[0].port}", ":8002": f":{replicas[1].port}"}
+    for shipped, own in used.items():
+        assert shipped in text
+        text = text.replace(shipped, own)
+    (folder / "medsynth-kg.conf").write_text(text)
+    user = "user root;" if os.getuid() == 0 else ""
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, user=user))
+    command = ["nginx", "-c", str(folder / "nginx.conf"), "-e", str(folder / "start.log")]
+    checked = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+    with subprocess.Popen([*command, "-g", "daemon off;"]) as process:
+        server = Server(port, process, folder / "error.log")
+        try:
+            assert wait_for(server.answers)
+            yield server
+        finally:
+            process.send_signal(signal.SIGQUIT)
+
+
+@pytest.fixture
+def directories(tmp_path: Path) -> tuple[Path, Path]:
+    """The releases of two machines, which have the same one."""
+    build_small_release(tmp_path / "one", 20)
+    shutil.copytree(tmp_path / "one", tmp_path / "two", symlinks=True)
+    return tmp_path / "one", tmp_path / "two"
+
+
+@pytest.fixture
+def replicas(directories: tuple[Path, Path], tmp_path: Path) -> Iterator[tuple[Server, Server]]:
+    options = ("--query-workers", "2")
+    with (
+        serving(directories[0], tmp_path / "output-one", *options) as one,
+        serving(directories[1], tmp_path / "output-two", *options) as two,
+    ):
+        yield one, two
+
+
+@pytest.fixture
+def front(replicas: tuple[Server, Server], tmp_path: Path) -> Iterator[Server]:
+    with nginx(tmp_path, replicas) as running:
+        yield running
+
+
+def test_whatever_a_replica_answers_comes_through_unchanged(front: Server, replicas: tuple[Server, Server]) -> None:
+    asked: tuple[tuple[str, dict[str, str]], ...] = (
+        ("/", {"Accept": "text/html"}),
+        ("/queries/papers.csv", {}),
+        ("/dumps/latest/medsynth-kg.nt", {"Range": "bytes=0-99"}),
+        ("/sparql", {"Accept": "text/turtle"}),
+        ("/sparql?query=SELECT", {}),
+        ("/nothing", {"Accept": "application/json"}),
+    )
+    for path, headers in asked:
+        theirs, ours = (
+            requests.get(
+                f"{one.address}{path}", headers={"Host": "localhost", **headers}, timeout=20, allow_redirects=False
+            )
+            for one in (front, replicas[0])
+        )
+        assert (theirs.status_code, theirs.content) == (ours.status_code, ours.content)
+        changed = {name for name, value in ours.headers.items() if theirs.headers.get(name) != value}
+        assert {name.lower() for name in changed} <= {"date", "server", "connection"}
+
+
+def test_long_addresses_and_long_queries_come_through(front: Server) -> None:
+    long = "ASK { } # " + "x" * 50_000
+    assert front.ask(long, "text/csv").text == "true"
+    assert (
+        requests.post(front.sparql, data={"query": long * 4}, headers={"Accept": "text/csv"}, timeout=20).text == "true"
+    )
+
+
+def test_metrics_are_not_for_strangers(front: Server, replicas: tuple[Server, Server]) -> None:
+    assert requests.get(f"{front.address}/metrics", timeout=20).status_code == 404
+    assert requests.get(f"{replicas[0].address}/metrics", timeout=20).status_code == 200
+
+
+def test_a_killed_replica_lets_nobody_down(front: Server, replicas: tuple[Server, Server]) -> None:
+    with Asking(front) as asking:
+        assert wait_for(lambda: len(asking.releases) > 100)
+        for process in (replicas[1].process.pid, *descendants(replicas[1].process.pid)):
+            os.kill(process, signal.SIGKILL)
+        count = len(asking.releases)
+        assert wait_for(lambda: len(asking.releases) > count + 200)
+    assert asking.failures == []
+
+
+def test_a_replica_that_is_stopped_for_maintenance_lets_nobody_down(
+    front: Server, replicas: tuple[Server, Server]
+) -> None:
+    with Asking(front) as asking:
+        assert wait_for(lambda: len(asking.releases) > 100)
+        replicas[0].process.send_signal(signal.SIGTERM)
+        assert replicas[0].process.wait(20) == 0
+        count = len(asking.releases)
+        assert wait_for(lambda: len(asking.releases) > count + 200)
+    assert asking.failures == []
+
+
+def test_a_release_is_handed_over_to_both_without_a_failed_request(
+    front: Server, directories: tuple[Path, Path], tmp_path: Path
+) -> None:
+    newer = build_small_release(tmp_path / "builder", 25)
+    with Asking(front) as asking:
+        hand_over(tmp_path / "builder" / "current", *directories)
+        assert wait_for(lambda: asking.releases[-100:] == [newer.id] * 100)
+    assert asking.failures == []
+    for directory in directories:
+        assert (directory / "current").readlink() == Path(newer.id)
+        assert sorted(path.name for path in directory.iterdir() if path.name.startswith(".building")) == []
+
+
+def hand_over(release: Path, *destinations: Path) -> subprocess.CompletedProcess[str]:
+    command = [str(DEPLOY / "hand-over"), str(release), *map(str, destinations)]
+    return subprocess.run(command, capture_output=True, text=True, check=True)
+
+
+def test_a_release_that_was_not_copied_whole_is_not_handed_over(tmp_path: Path) -> None:
+    first, damaged = build_small_release(tmp_path / "here", 20), build_small_release(tmp_path / "there", 25)
+    (damaged.path / "void.ttl").write_text("")
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        hand_over(damaged.path, tmp_path / "here")
+    assert "void.ttl" in failed.value.stderr + failed.value.stdout
+    assert (tmp_path / "here" / "current").readlink() == Path(first.id)
+
+
+def test_handing_over_twice_changes_nothing_and_a_former_release_comes_back(tmp_path: Path) -> None:
+    first, second = build_small_release(tmp_path / "here", 20), build_small_release(tmp_path / "here", 25)
+    for release in (first, second, second, first):
+        hand_over(release.path, tmp_path / "new")
+        assert (tmp_path / "new" / "current" / "manifest.json").read_bytes() == (
+            release.path / "manifest.json"
+        ).read_bytes()
+
+
+def test_a_destination_that_a_shell_may_read_otherwise_is_refused(tmp_path: Path) -> None:
+    release = build_small_release(tmp_path / "here", 20)
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        hand_over(release.path, tmp_path / "a;touch b")
+    assert "characters" in failed.value.stderr
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is missing: systemd")
+def test_systemd_understands_the_units(tmp_path: Path) -> None:
+    for unit in (DEPLOY / "systemd").iterdir():
+        text = unit.read_text().replace("/opt/medsynth-kg/.venv/bin/medsynth-kg", "/bin/true")
+        (tmp_path / unit.name.replace("@", "@8001")).write_text(text)
+    units = sorted(map(str, tmp_path.iterdir()))
+    checked = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
+    assert [line for line in checked.stderr.splitlines() if str(tmp_path) in line] == []

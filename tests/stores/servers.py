@@ -1,0 +1,83 @@
+"""Stores of other makers, started for the tests on loopback, each with a folder of its own."""
+
+import contextlib
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import requests
+
+from medsynth_kg.stores.client import StoreAddresses
+
+CONFIGURATION = """[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+[TempDatabase]
+DatabaseFile = {folder}/temporary.db
+TransactionFile = {folder}/temporary.trx
+[Parameters]
+ServerPort = 127.0.0.1:{port}
+DisableUnixSocket = 1
+NumberOfBuffers = 10000
+MaxDirtyBuffers = 6000
+[HTTPServer]
+ServerPort = 127.0.0.1:{http_port}
+ServerRoot = {folder}
+"""
+
+
+@contextlib.contextmanager
+def oxigraph(folder: Path) -> Iterator[StoreAddresses]:
+    """Oxigraph's own server."""
+    (port,) = free_ports(1)
+    place = f"http://127.0.0.1:{port}"
+    program = Path(sys.executable).with_name("oxigraph")
+    command = [str(program), "serve", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}"]
+    with _running(command, folder, lambda: _answers(f"{place}/query")):
+        yield StoreAddresses(f"{place}/query", f"{place}/update", f"{place}/store")
+
+
+@contextlib.contextmanager
+def virtuoso(folder: Path) -> Iterator[StoreAddresses]:
+    """Virtuoso 7, whose user is dba with the password dba."""
+    port, http_port = free_ports(2)
+    configuration = folder / "virtuoso.ini"
+    configuration.write_text(CONFIGURATION.format(folder=folder, port=port, http_port=http_port))
+    place = f"http://127.0.0.1:{http_port}"
+    command = ["virtuoso-t", "+foreground", "+configfile", str(configuration)]
+    with _running(command, folder, lambda: _answers(f"{place}/sparql")):
+        yield StoreAddresses(f"{place}/sparql", f"{place}/sparql-auth", f"{place}/sparql-graph-crud-auth")
+
+
+def free_ports(count: int) -> tuple[int, ...]:
+    with contextlib.ExitStack() as opened:
+        listeners = [opened.enter_context(socket.socket()) for _ in range(count)]
+        for listener in listeners:
+            listener.bind(("127.0.0.1", 0))
+        return tuple(listener.getsockname()[1] for listener in listeners)
+
+
+@contextlib.contextmanager
+def _running(command: list[str], folder: Path, is_ready: Callable[[], bool]) -> Iterator[None]:
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            deadline = time.monotonic() + 60
+            while not is_ready():
+                assert process.poll() is None, f"{command[0]} ended"
+                assert time.monotonic() < deadline, f"{command[0]} does not answer"
+                time.sleep(0.05)
+            yield
+        finally:
+            process.kill()
+
+
+def _answers(address: str) -> bool:
+    with contextlib.suppress(requests.RequestException):
+        return requests.get(address, params={"query": "ASK {}"}, timeout=5).status_code == 200
+    return False
