@@ -117,7 +117,7 @@ def checked_log(_context: click.Context, _parameter: click.Parameter, target: st
     type=click.IntRange(0),
     default=DEFAULTS.trusted_proxies,
     show_default=True,
-    help="Proxies in front whose X-Forwarded-For, -Proto and -Host are believed.",
+    help="Proxies in front whose X-Forwarded-For and -Proto are believed.",
 )
 @click.option(
     "--request-log",

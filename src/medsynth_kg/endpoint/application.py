@@ -157,7 +157,7 @@ def create_app(settings: Settings | None = None) -> "WSGIApplication":
         application = RequestLog(application, settings.request_log, addresses=settings.log_addresses)
     if settings.trusted_proxies:
         trusted = settings.trusted_proxies
-        application = ProxyFix(application, x_for=trusted, x_proto=trusted, x_host=trusted)
+        application = ProxyFix(application, x_for=trusted, x_proto=trusted)
     return application
 
 
