@@ -1,0 +1,184 @@
+"""The servers that the endpoint is measured beside, each started on loopback over the same statements."""
+
+import http.client
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import requests
+from pyoxigraph import DefaultGraph, RdfFormat, Store
+from requests.auth import HTTPDigestAuth
+
+ACCEPT = {"Accept": "application/sparql-results+json"}
+BATCH = 50_000
+"""Triples that Virtuoso is sent at once."""
+VIRTUOSO = """[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+[TempDatabase]
+DatabaseFile = {folder}/temporary.db
+TransactionFile = {folder}/temporary.trx
+[Parameters]
+ServerPort = 127.0.0.1:{port}
+DisableUnixSocket = 1
+NumberOfBuffers = 170000
+MaxDirtyBuffers = 130000
+[HTTPServer]
+ServerPort = 127.0.0.1:{http_port}
+ServerRoot = {folder}
+"""
+
+
+class Server:
+    """A server under test: its name, port and the path of its endpoint."""
+
+    def __init__(self, name: str, port: int, path: str) -> None:
+        self.name = name
+        self.port = port
+        self.path = path
+        self._connection = http.client.HTTPConnection("127.0.0.1", port)
+
+    def seconds(self, query: str) -> float:
+        """The time until the last byte of an answer."""
+        started = time.perf_counter()
+        self._connection.request("GET", f"{self.path}?query={quote(query)}", headers=ACCEPT)
+        response = self._connection.getresponse()
+        response.read()
+        if response.status != http.HTTPStatus.OK:
+            raise SystemExit(f"{self.name} answered {response.status} to {query}")
+        return time.perf_counter() - started
+
+    def throughput(self, queries: Sequence[str], seconds: int) -> float:
+        """Requests a second of 16 clients that ask the queries in turn."""
+        paths = ",\n".join(json.dumps(f"{self.path}?query={quote(query)}") for query in queries)
+        script = (
+            f"local paths = {{\n{paths}\n}}\nlocal i = 0\n"
+            f'wrk.headers["Accept"] = "{ACCEPT["Accept"]}"\n'
+            "request = function() i = i + 1; return wrk.format('GET', paths[(i - 1) % #paths + 1]) end\n"
+        )
+        with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
+            file.write(script)
+            file.flush()
+            command = ["wrk", "-t1", "-c16", f"-d{seconds}", "-s", file.name, f"http://127.0.0.1:{self.port}/"]
+            output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        if "Non-2xx" in output:
+            raise SystemExit(f"{self.name}: {output}")
+        return float(next(line.split()[1] for line in output.splitlines() if line.startswith("Requests/sec")))
+
+
+@contextmanager
+def medsynth_kg(release: Path, store: Path, folder: Path) -> Iterator[Server]:
+    """Our server over a release; a copy of the release holds another store, if one is given."""
+    copy = folder / "release"
+    shutil.copytree(release, copy, ignore=shutil.ignore_patterns("store", "dumps"))
+    (copy / "dumps").mkdir()
+    (copy / "store").symlink_to(store.resolve())
+    (folder / "current").symlink_to("release")
+    port = free_port()
+    command = [sys.executable, "-m", "medsynth_kg", "serve", "--port", str(port), "--releases", str(folder)]
+    with running(command, port):
+        yield Server("medsynth-kg", port, "/sparql")
+
+
+@contextmanager
+def oxigraph(_release: Path, store: Path, _folder: Path) -> Iterator[Server]:
+    """Oxigraph's server over the same store."""
+    port = free_port()
+    command = [program("oxigraph"), "serve-read-only", "--location", str(store), "--bind", f"127.0.0.1:{port}"]
+    with running(command, port):
+        yield Server("Oxigraph", port, "/query")
+
+
+@contextmanager
+def rdflib_endpoint(_release: Path, store: Path, folder: Path) -> Iterator[Server]:
+    """rdflib-endpoint over the union of the store's graphs, in rdflib's own memory."""
+    port = free_port()
+    command = [program("rdflib-endpoint"), "serve", str(dumped(store, folder)), "--host", "127.0.0.1"]
+    with running([*command, "--port", str(port)], port):
+        yield Server("rdflib-endpoint", port, "/")
+
+
+@contextmanager
+def virtuoso(_release: Path, store: Path, folder: Path) -> Iterator[Server]:
+    """Virtuoso 7 with the union of the store's graphs in one graph."""
+    port, http_port = free_port(), free_port()
+    configuration = folder / "virtuoso.ini"
+    configuration.write_text(VIRTUOSO.format(folder=folder, port=port, http_port=http_port))
+    command = [program("virtuoso-t"), "+foreground", "+configfile", str(configuration)]
+    with running(command, http_port):
+        address = f"http://127.0.0.1:{http_port}/sparql-graph-crud-auth"
+        for batch in batches(dumped(store, folder)):
+            requests.post(
+                address,
+                params={"graph-uri": "urn:all"},
+                data=batch,
+                headers={"Content-Type": "application/n-triples"},
+                auth=HTTPDigestAuth("dba", "dba"),
+                timeout=600,
+            ).raise_for_status()
+        yield Server("Virtuoso 7", http_port, "/sparql")
+
+
+PEERS = {"oxigraph": oxigraph, "virtuoso-t": virtuoso, "rdflib-endpoint": rdflib_endpoint}
+"""The peers by the programs that they need, the one that ratios are taken to first."""
+
+
+def dumped(store: Path, folder: Path) -> Path:
+    """The union of a store's graphs in N-Triples, which a release's store holds as its default graph."""
+    path = folder / "union.nt"
+    Store.read_only(str(store)).dump(path, format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
+    return path
+
+
+def batches(path: Path) -> Iterator[bytes]:
+    """The lines of a file, so many at a time."""
+    lines: list[bytes] = []
+    with path.open("rb") as file:
+        for line in file:
+            lines.append(line)
+            if len(lines) == BATCH:
+                yield b"".join(lines)
+                lines = []
+    yield b"".join(lines)
+
+
+def program(name: str) -> str:
+    """Where a program is: beside this Python, or on the path; empty where it is not installed."""
+    beside = Path(sys.executable).with_name(name)
+    return str(beside) if beside.exists() else shutil.which(name) or ""
+
+
+@contextmanager
+def running(command: list[str], port: int) -> Iterator[None]:
+    """A process that listens on a port until the end of the block."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(1200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        time.sleep(0.5)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
