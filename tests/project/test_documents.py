@@ -16,7 +16,10 @@ from medsynth_kg.settings import Settings
 from medsynth_kg.survey.reading import read_survey
 
 REPOSITORY = Path(__file__).parents[2]
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/README.md", "docs/stores.md", "docs/replicas.md"]
+DOCUMENTS = [
+    *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/README.md"),
+    *sorted(f"docs/{path.name}" for path in (REPOSITORY / "docs").glob("*.md")),
+]
 
 
 def text(document: str) -> str:
@@ -43,7 +46,7 @@ def test_the_readme_lists_every_command() -> None:
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
 def test_every_setting_is_documented(name: str) -> None:
-    assert re.search(rf"`(MEDSYNTH_KG)?_{name.upper()}`", text("README.md"))
+    assert re.search(rf"`(MEDSYNTH_KG)?_{name.upper()}`", text("docs/settings.md"))
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
