@@ -237,6 +237,7 @@ def test_two_rows_that_are_one_work_ask_for_it_once(server: ScholarlyServer, run
 
 
 CROSSREF_FAULTS = {
+    "a page that is not there": Reply(404, {"Content-Type": "text/html"}, b"<h1>Not found</h1>"),
     "too busy": Reply(429),
     "busy for a day": Reply(429, {"Retry-After": "86400"}),
     "out of order": Reply(503),
