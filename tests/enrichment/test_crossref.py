@@ -172,6 +172,13 @@ def test_a_licence_that_is_no_web_address_is_left_out(address: str) -> None:
     assert metadata(license=[{"URL": address, "content-version": "vor"}]).licence is None
 
 
+def test_a_licence_that_begins_after_an_embargo_does_not_hold_before() -> None:
+    later = {"URL": "https://creativecommons.org/licenses/by/4.0/", "start": {"date-parts": [[2099, 1]]}}
+    assert metadata(license=[later], abstract="<jats:p>Words.</jats:p>").licence is None
+    now = {"URL": "https://www.elsevier.com/tdm/", "start": {"date-parts": [[2020, 1, 1]]}}
+    assert metadata(license=[later, now]).licence == "https://www.elsevier.com/tdm/"
+
+
 def test_notices_about_a_work_are_kept() -> None:
     notice = {
         "type": "retraction",

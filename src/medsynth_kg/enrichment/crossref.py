@@ -82,7 +82,7 @@ def parse_work(answer: Answer, doi: str, paper: str, retrieved: datetime.date) -
 
 
 def _metadata(work: Fields, doi: str, address: str, paper: str, retrieved: datetime.date) -> Metadata:
-    licence = _licence(work)
+    licence = _licence(work, retrieved)
     return Metadata(
         source=Source.CROSSREF,
         paper=paper,
@@ -160,11 +160,13 @@ def _iso(parts: tuple[int, ...] | None) -> str | None:
     return "-".join(f"{part:0{width}d}" for part, width in zip(parts, (4, 2, 2), strict=False))
 
 
-def _licence(work: Fields) -> str | None:
+def _licence(work: Fields, today: datetime.date) -> str | None:
+    """The licence that holds today; after an embargo, a publisher's often begins later."""
     addresses: dict[str, str] = {}
     for item in work.objects("license"):
-        address = item.text("URL")
-        if address and _ADDRESS.fullmatch(address):
+        address, start = item.text("URL"), item.date("start") or ()
+        begun = start <= (today.year, today.month, today.day)
+        if begun and address and _ADDRESS.fullmatch(address):
             addresses.setdefault(item.text("content-version") or "unspecified", address)
     known = (addresses.get(version) for version in _LICENCE_VERSIONS)
     return next(filter(None, known), None)
