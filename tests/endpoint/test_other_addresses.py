@@ -23,6 +23,8 @@ ARXIV_PAPER = "/paper/arxiv/2301.00001"
         ("/doi/10.1000/PUBLISHED", ARXIV_PAPER),
         ("/doi/10.1000/A%3CB", "/paper/10.1000/a%3Cb"),
         ("/arxiv/2301.00001", ARXIV_PAPER),
+        ("/paper/10.1000/published", ARXIV_PAPER),
+        ("/paper/10.1000/Published.ttl", f"{ARXIV_PAPER}.ttl"),
         ("/arxiv/2301.00001v3", ARXIV_PAPER),
         ("/github/Owner/Name", "/repository/github.com/owner/name"),
         ("/github/owner/name.git", "/repository/github.com/owner/name"),

@@ -34,7 +34,10 @@ GITHUB_HEADERS = {
 
 @dataclass(frozen=True)
 class Reply:
-    """One HTTP answer; ``cut_after`` bytes the connection is closed, each chunk of a body waits ``delay`` first."""
+    """One HTTP answer; ``cut_after`` bytes the connection is closed, each chunk of a body waits ``delay`` first.
+
+    ``raw`` is sent instead of all else, byte by byte.
+    """
 
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -42,6 +45,7 @@ class Reply:
     cut_after: int | None = None
     delay: float = 0.0
     repeat: int = 1
+    raw: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -243,6 +247,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def _send(self, reply: Reply) -> None:
+        if reply.raw:
+            self.close_connection = True
+            for byte in reply.raw:
+                time.sleep(reply.delay)
+                self.wfile.write(bytes([byte]))
+            return
         self.send_response(reply.status)
         for name, value in reply.headers.items():
             self.send_header(name, value)

@@ -86,6 +86,7 @@ def test_what_is_no_doi_or_no_date_is_left_out_and_named() -> None:
         "This paper has been withdrawn by the author due to a crucial error in equation 1",
         "Withdrawn",
         "This submission has been withdrawn by arXiv administrators",
+        "Paper withdrawn from arXiv by its authors",
     ],
 )
 def test_a_comment_says_that_a_paper_is_withdrawn(comment: str) -> None:

@@ -172,6 +172,13 @@ def test_a_licence_that_is_no_web_address_is_left_out(address: str) -> None:
     assert metadata(license=[{"URL": address, "content-version": "vor"}]).licence is None
 
 
+def test_a_licence_that_begins_after_an_embargo_does_not_hold_before() -> None:
+    later = {"URL": "https://creativecommons.org/licenses/by/4.0/", "start": {"date-parts": [[2099, 1]]}}
+    assert metadata(license=[later], abstract="<jats:p>Words.</jats:p>").licence is None
+    now = {"URL": "https://www.elsevier.com/tdm/", "start": {"date-parts": [[2020, 1, 1]]}}
+    assert metadata(license=[later, now]).licence == "https://www.elsevier.com/tdm/"
+
+
 def test_notices_about_a_work_are_kept() -> None:
     notice = {
         "type": "retraction",
@@ -183,9 +190,24 @@ def test_notices_about_a_work_are_kept() -> None:
     assert metadata(**{"updated-by": [notice]}).updates == (expected,)
 
 
-@pytest.mark.parametrize("title", ["RETRACTED: A GAN for ECG", "[Retracted] A GAN", "Retracted Article: A GAN"])
-def test_a_title_that_says_retracted_is_a_notice_too(title: str) -> None:
-    assert metadata(title=[title]).updates == (Update(kind="retraction"),)
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("RETRACTED: A GAN for ECG", "retraction"),
+        ("[Retracted] A GAN", "retraction"),
+        ("Retracted Article: A GAN", "retraction"),
+        ("WITHDRAWN: A GAN", "withdrawal"),
+        ("REMOVED: A GAN", "removal"),
+    ],
+)
+def test_a_title_that_says_retracted_is_a_notice_too(title: str, kind: str) -> None:
+    assert metadata(title=[title]).updates == (Update(kind=kind),)
+
+
+def test_a_title_adds_nothing_to_a_registered_retraction() -> None:
+    notice = {"type": "retraction", "DOI": "10.1000/notice"}
+    updates = metadata(title=["WITHDRAWN: A GAN"], **{"updated-by": [notice]}).updates
+    assert updates == (Update(kind="retraction", doi="10.1000/notice"),)
 
 
 def test_a_title_about_retraction_is_none() -> None:

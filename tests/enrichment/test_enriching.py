@@ -237,6 +237,7 @@ def test_two_rows_that_are_one_work_ask_for_it_once(server: ScholarlyServer, run
 
 
 CROSSREF_FAULTS = {
+    "a page that is not there": Reply(404, {"Content-Type": "text/html"}, b"<h1>Not found</h1>"),
     "too busy": Reply(429),
     "busy for a day": Reply(429, {"Retry-After": "86400"}),
     "out of order": Reply(503),
@@ -328,9 +329,18 @@ def test_a_service_that_is_down_is_not_asked_for_every_paper(server: ScholarlySe
     dois = [f"10.1000/{number}" for number in range(30)]
     server.always |= dict.fromkeys(dois, Reply(503))
     report = run([*map(by_doi, dois), by_preprint("2308.13568")], attempts=1)
-    assert len(server.dois_asked) == 10
+    assert len(server.dois_asked) == 11
     assert report.counts[Outcome.FAILED] == 30
     assert outcomes(report)["2308.13568"] is Outcome.FOUND
+
+
+def test_many_troubles_side_by_side_harm_no_other_paper(server: ScholarlyServer, run: Run) -> None:
+    bad, good = ([f"10.{prefix}/{number:02}" for number in range(25)] for prefix in (1000, 2000))
+    server.always |= dict.fromkeys(bad, Reply(503))
+    server.add_works(*good)
+    ended = outcomes(run(map(by_doi, (*bad, *good)), attempts=1))
+    assert {ended[doi] for doi in good} == {Outcome.FOUND}
+    assert sorted(server.dois_asked) == [*bad, *good]
 
 
 def test_nothing_is_asked_beyond_the_budget_and_the_next_run_goes_on(server: ScholarlyServer, run: Run) -> None:

@@ -44,6 +44,7 @@ def test_without_headers_no_rate_is_announced() -> None:
     ("header", "seconds"),
     [
         ("120", 120.0),
+        ("999999999999", 999_999_999_999.0),
         (http_date(NOW + datetime.timedelta(seconds=30)), 30.0),
         (http_date(NOW - datetime.timedelta(hours=1)), 0.0),
         ("soon", None),

@@ -182,6 +182,18 @@ def test_a_lower_rate_that_the_service_announces_is_obeyed(server: ScholarlyServ
     assert server.asked[1].time - server.asked[0].time >= 0.9
 
 
+def test_a_rate_that_allows_nothing_within_the_longest_pause_leaves_the_rest_to_the_next_run(
+    server: ScholarlyServer, asker: AskerFactory
+) -> None:
+    server.add_works(DOI)
+    server.crossref_headers |= {"x-rate-limit-limit": "1", "x-rate-limit-interval": "3600s"}
+    one = asker(longest_pause=1)
+    assert one.ask().status == 200
+    with pytest.raises(BudgetSpentError, match="run the command again later"):
+        one.ask()
+    assert len(server.asked) == 1
+
+
 def test_a_higher_rate_that_the_service_announces_changes_nothing(server: ScholarlyServer, asker: AskerFactory) -> None:
     server.add_works(DOI)
     one = asker(rate=(1, 1))
@@ -209,12 +221,34 @@ def test_a_silent_service_is_given_up(server: ScholarlyServer, asker: AskerFacto
         asker(attempts=1, read_timeout=0.1).ask()
 
 
-def test_an_answer_that_drips_is_given_up(server: ScholarlyServer, asker: AskerFactory) -> None:
-    server.always[DOI] = Reply(200, CROSSREF_HEADERS, b"x" * 70_000, delay=0.05, repeat=30)
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 1000,
+        b"HTTP/1.1 200 OK\r\n" + b"X-Slow: x\r\n" * 90,
+        b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n" + b" " * 1000,
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\n \r\n" * 200,
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFF\r\n" + b" " * 1000,
+        b"HTTP/1.1 200 OK\r\n\r\n" + b" " * 1000,
+    ],
+    ids=["in a header", "header by header", "in the body", "in chunks", "in a chunk", "without length"],
+)
+def test_an_answer_that_drips_is_given_up(server: ScholarlyServer, asker: AskerFactory, raw: bytes) -> None:
+    server.always[DOI] = Reply(raw=raw, delay=0.01)
     before = time.monotonic()
-    with pytest.raises(ServiceBusyError, match="whole answer"):
+    with pytest.raises(ServiceBusyError, match="did not answer in time"):
         asker(attempts=1, answer_timeout=0.2).ask()
-    assert time.monotonic() - before < 1
+    assert time.monotonic() - before < 3
+
+
+def test_an_answer_that_drips_through_a_proxy_is_given_up(
+    server: ScholarlyServer, asker: AskerFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{server.port}")
+    server.always[DOI] = Reply(raw=b"HTTP/1.1 200 OK\r\n\r\n" + b" " * 1000, delay=0.01)
+    with pytest.raises(ServiceBusyError, match="did not answer in time"):
+        asker(attempts=1, answer_timeout=0.2, crossref_url="http://api.crossref.example").ask()
+    assert len(server.asked) == 1
 
 
 def test_nobody_listening_is_reported_as_busy(asker: AskerFactory) -> None:
@@ -252,6 +286,16 @@ def test_a_redirect_to_another_service_is_not_followed(
     with pytest.raises(FetchError, match="another service"):
         asker().ask()
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "location",
+    [b"http://[oops", b"/\xff\xfe", b"", b"http:///x", b"http://*", b"javascript:alert(1)"],
+)
+def test_a_redirect_to_nowhere_ends_the_question(server: ScholarlyServer, asker: AskerFactory, location: bytes) -> None:
+    server.always[DOI] = Reply(raw=b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + location + b"\r\n\r\n")
+    with pytest.raises(FetchError):
+        asker(attempts=1).ask()
 
 
 def test_a_redirect_within_the_service_is_followed(server: ScholarlyServer, asker: AskerFactory) -> None:

@@ -11,7 +11,7 @@ from medsynth_kg.graph.iris import Iris
 from medsynth_kg.graph.links import state_computed_links, state_mappings
 from medsynth_kg.graph.namespaces import RDFS
 from medsynth_kg.graph.statements import Statements
-from medsynth_kg.identifiers.paper import identify_paper
+from medsynth_kg.identifiers.paper import PaperIdentifier, identify_paper
 from medsynth_kg.identifiers.repository import parse_repository
 from medsynth_kg.records.metadata import Author, Metadata, Source
 from medsynth_kg.records.papers import Paper, Work
@@ -148,6 +148,26 @@ def test_what_needs_no_asking_is_said_at_build(subject: str, predicate: str, tar
 
 def test_a_person_without_an_orcid_is_linked_to_nothing() -> None:
     assert not any("/author/" in subject for subject, _, _ in computed("arXiv:2310.03753"))
+
+
+def test_the_preprint_that_the_survey_links_is_another_version_once_the_published_one_is_known() -> None:
+    identifiers = tuple(PaperIdentifier(scheme="doi", value=doi) for doi in ("10.1101/2023.01.01", "10.1000/published"))
+    facts = Metadata(
+        source=Source.CROSSREF,
+        paper="10.1101/2023.01.01",
+        retrieved=datetime.date(2026, 11, 23),
+        doi="10.1000/published",
+    )
+    work = Work(facts=facts, sources={}, metadata=())
+    statements = Statements(Iris().graph("links"))
+    state_computed_links(
+        statements, (Paper(identifier=identifiers[0], identifiers=identifiers, entries=(), work=work),), Iris()
+    )
+    found = {(quad.predicate.value, str(quad.object)) for quad in statements if "//doi.org" in str(quad.object)}
+    assert found == {
+        (SAME, "<https://doi.org/10.1000/published>"),
+        (OTHER, "<https://doi.org/10.1101/2023.01.01>"),
+    }
 
 
 def test_only_the_doi_of_the_work_itself_is_the_same_thing() -> None:

@@ -32,7 +32,10 @@ PAPER = """
   msk:modality <modality/ecg> ; msk:surveyEntry <entry/1> ; msk:codeRepository <repository/1> ;
   dcterms:title "P" ; schema:name "P" ; msk:surveyDate "2023-09"^^xsd:gYearMonth ;
   dcterms:creator <person/1> ; schema:author <person/1> ; msk:authorship <authorship/1> ;
-  msk:venue <venue/1> ; dcterms:isPartOf <venue/1> .
+  msk:venue <venue/1> ; dcterms:isPartOf <venue/1> ; msk:notice <notice/1> ;
+  schema:funder <https://ror.org/018mejw64> .
+<notice/1> a msk:Notice ; rdfs:label "correction, 2024"@en ; msk:noticeKind "correction" ;
+  dcterms:issued "2024"^^xsd:gYear ; foaf:page <https://doi.org/10.1000/n> .
 <entry/1> a msk:SurveyEntry ; rdfs:label "Row 2"@en ; msk:paper <paper/1> ; msk:row 2 ;
   prov:wasDerivedFrom <table/ecg> ; msk:statesModality <modality/ecg> ; msk:typeText "GAN" .
 <table/ecg> a msk:SurveyTable ; rdfs:label "T"@en ; dcterms:title "T"@en ; dcterms:identifier "ecg" ;
@@ -126,6 +129,8 @@ def test_an_architecture_needs_a_family_and_a_metric_a_category(
         ("msk:author <person/1> ;", "An authorship is of exactly one person"),
         ('msk:advice "Correct it."@en ;', "exactly one sentence that says what to do"),
         ('foaf:name "A B" ;', "A person needs a name"),
+        ('msk:noticeKind "correction" ;', "A notice is of exactly one kind"),
+        ("msk:notice <notice/1> ;", "A notice is about exactly one paper"),
     ],
 )
 def test_what_must_be_said_is_missed(removed: str, message: str, violations_of: Validate) -> None:
@@ -152,6 +157,8 @@ def test_what_must_be_said_is_missed(removed: str, message: str, violations_of: 
         ('<finding/1> msk:severity "fatal" .', "The severity of a finding must be one of"),
         ("<finding/1> msk:concerns <paper/2> .", "must be in the graph"),
         ("<authorship/1> msk:position 2 .", "exactly one position"),
+        ('<notice/1> dcterms:issued "soon" .', "The date of a notice must be"),
+        ("<paper/1> schema:funder <http://example.org/> .", "A registered funder must be an IRI"),
     ],
 )
 def test_what_is_wrongly_said_is_refused(added: str, message: str, violations_of: Validate) -> None:

@@ -73,7 +73,8 @@ def test_citations_retractions_and_the_lag_have_rows(store: Store) -> None:
     (citation,) = rows(store, "citations-among-surveyed-papers")
     assert (citation["citing"].endswith(CITING), citation["cited"].endswith(CITED)) == (True, True)
     (retraction,) = rows(store, "retracted-or-corrected-papers")
-    assert (retraction["retracted"], retraction["notice"]) == ("true", "https://doi.org/10.1000/notice")
+    assert (retraction["retracted"], retraction["kind"], retraction["date"]) == ("true", "retraction", "2024-01-01")
+    assert retraction["text"] == "https://doi.org/10.1000/notice"
     (lag,) = rows(store, "preprint-to-publication-lag")
     assert (lag["preprint"], lag["months"]) == ("2023-08-25", "6")
 

@@ -97,11 +97,13 @@ def test_retracted_or_corrected_papers() -> None:
     rows = answers(
         "retracted-or-corrected-papers",
         PAPER
-        + ':a msk:updatedBy <https://doi.org/10.1000/n> . :b a msk:RetractedPaper . :c a msk:Paper ; rdfs:label "C" .',
+        + """:b a msk:RetractedPaper . :c a msk:Paper ; rdfs:label "C" .
+        :a msk:notice :n . :n msk:noticeKind "correction" ; foaf:page <https://doi.org/10.1000/n> .
+        :b msk:notice :m . :m msk:noticeKind "withdrawal" ; dcterms:issued "2024"^^xsd:gYear .""",
     )
-    assert [(row["label"], row["retracted"], row.get("notice")) for row in rows] == [
-        ("B", "true", None),
-        ("A", "false", "https://doi.org/10.1000/n"),
+    assert [(row["label"], row["retracted"], row["kind"], row.get("date"), row.get("text")) for row in rows] == [
+        ("B", "true", "withdrawal", "2024", None),
+        ("A", "false", "correction", None, "https://doi.org/10.1000/n"),
     ]
 
 

@@ -72,6 +72,9 @@ def test_a_paper_is_found_by_its_title_its_beginning_and_what_surrounds_it() -> 
     (paper,) = (found for found in find_entities(QUADS, BASE) if found.kind == "paper")
 
     assert paper.description == "Ada Müller · Journal of Hearts · 2023"
+    retracted = (*QUADS, statement("paper/10.1/x", TYPE, term("RetractedPaper")))
+    (warned,) = (found for found in find_entities(retracted, BASE) if found.iri == paper.iri)
+    assert warned.description == "Retracted or withdrawn · Ada Müller · Journal of Hearts · 2023"
     assert paper.identifiers == (("doi", "10.1/x"),)
     assert {name.role: name.text for name in paper.names} == {
         "preferred": "HeartGAN: Making heartbeats",

@@ -18,6 +18,8 @@ from medsynth_kg.survey.links import cell_text, read_cell
         ("[a](https://a.bc/x) / [b](<https://b.cd/y>)", "a / b", ["https://a.bc/x", "https://b.cd/y"]),
         ("[Paper] (https://a.bc/x)", "[Paper] (https://a.bc/x)", ["https://a.bc/x"]),
         ("see https://doi.org/10.1000/x(1)2.", "see https://doi.org/10.1000/x(1)2.", ["https://doi.org/10.1000/x(1)2"]),
+        ("https://doi.org/10.1000/a<1>c;2", "https://doi.org/10.1000/a<1>c;2", ["https://doi.org/10.1000/a<1>c;2"]),
+        ("https://a.bc/x< b", "https://a.bc/x< b", ["https://a.bc/x"]),
         ("<https://a.bc/x>", "https://a.bc/x", ["https://a.bc/x"]),
         ('<a href="https://a.bc/x?y=1&amp;z=2">Paper</a>', "Paper", ["https://a.bc/x?y=1&z=2"]),
         ("[![badge](https://i.mg/x)](https://a.bc/x)", "badge", ["https://a.bc/x"]),

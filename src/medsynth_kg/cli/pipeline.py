@@ -59,6 +59,7 @@ def assemble(settings: Settings) -> KnowledgeGraph:
             *check_papers(papers, decisions),
             *check_repositories(papers, states),
             *read_kept_findings(settings.data / "metadata", papers),
+            *read_kept_findings(settings.data / "links", papers),
         ),
         tables={table.slug: (table.title, table.file) for table in survey.tables},
         repositories=collect_repositories(papers, decisions),

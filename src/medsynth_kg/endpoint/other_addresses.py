@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from medsynth_kg.endpoint.errors import NotAcceptable, NotFound
 from medsynth_kg.endpoint.links import PATH_CHARACTERS, iri_of_path
 from medsynth_kg.endpoint.near_matches import near_matches
+from medsynth_kg.endpoint.papers_by_identifier import paper_with
 from medsynth_kg.endpoint.responses import answer_response, document_response, served_release
 from medsynth_kg.endpoint.results import read_results
 from medsynth_kg.identifiers.arxiv import normalise_arxiv_id
@@ -89,9 +90,8 @@ def sitemap() -> Response:
 
 def _paper(kind: str, text: str, normalise: Callable[[str], str | None]) -> WerkzeugResponse:
     identifier = normalise(text)
-    for row in served_release().rows("papers-by-identifier") if identifier else ():
-        if kind in row and row[kind].value == identifier:
-            return _see(row["paper"].value)
+    if identifier and (paper := paper_with(served_release(), kind, identifier)):
+        return _see(paper)
     path = "paper/" + (text if kind == "doi" else f"{kind}/{text}")
     known = iri_of_path(served_release().base, path.lower())
     if read_results(served_release().ask("entity-exists", entity=known)).truth:

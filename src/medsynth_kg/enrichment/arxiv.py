@@ -29,7 +29,7 @@ _ARXIV = "{http://arxiv.org/schemas/atom}"
 _MEDIA_TYPES = ("application/atom+xml", "application/xml", "text/xml")
 _ERROR_ADDRESS = re.compile(r"https?://arxiv\.org/api/errors\b")
 _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2})")
-_WITHDRAWN_COMMENT = re.compile(r"\bwithdrawn\b(?!\s+from\b)", re.IGNORECASE)
+_WITHDRAWN_COMMENT = re.compile(r"\bwithdrawn\b(?!\s+from\b(?!\s+(?:the\s+)?arxiv\b))", re.IGNORECASE)
 _WITHDRAWN_SUMMARY = re.compile(
     r"this (?:article|manuscript|paper|preprint|submission|work) (?:has been|is|was) withdrawn\b",
     re.IGNORECASE,

@@ -35,7 +35,11 @@ _OPEN_LICENCE = re.compile(r"https?://creativecommons\.org/(licenses/by(-sa)?|pu
 _ADDRESS = re.compile(r"https?://(?:[^\s%<>\"{}|\\^`]|%[0-9A-Fa-f]{2})+")
 """A web address that is a valid IRI as it stands."""
 
-_RETRACTED_TITLE = re.compile(r"\W*retracted(?:\s+(?:article|chapter|paper))?\s*[:\]]", re.IGNORECASE)
+_RETRACTED_TITLE = re.compile(
+    r"\W*(?P<kind>retracted|withdrawn|removed)(?:\s+(?:article|chapter|paper))?\s*[:\]]", re.IGNORECASE
+)
+"""How publishers mark the title of what they took back."""
+_KINDS_IN_TITLES = {"retracted": "retraction", "withdrawn": "withdrawal", "removed": "removal"}
 
 
 def work_address(base: str, doi: str) -> str:
@@ -46,12 +50,15 @@ def work_address(base: str, doi: str) -> str:
 def fetch_work(session: ServiceSession, base: str, doi: str) -> Answer | None:
     """Ask Crossref for a work; None where it doesn't know the DOI.
 
+    Crossref says so in plain text. A web page that isn't found tells of the address that was asked, not of the DOI.
+
     Raises:
-        FetchError: see ``ServiceSession.get``.
+        FetchError: see ``ServiceSession.get``, or the answer is such a page.
         BudgetSpentError: see ``ServiceSession.get``.
     """
     answer = session.get(work_address(base, doi), _JSON)
-    return None if answer.status in (404, 410) else answer
+    unknown = answer.status in (404, 410) and answer.media_type != "text/html"
+    return None if unknown else answer
 
 
 def parse_work(answer: Answer, doi: str, paper: str, retrieved: datetime.date) -> SourceAnswer:
@@ -75,7 +82,7 @@ def parse_work(answer: Answer, doi: str, paper: str, retrieved: datetime.date) -
 
 
 def _metadata(work: Fields, doi: str, address: str, paper: str, retrieved: datetime.date) -> Metadata:
-    licence = _licence(work)
+    licence = _licence(work, retrieved)
     return Metadata(
         source=Source.CROSSREF,
         paper=paper,
@@ -153,11 +160,13 @@ def _iso(parts: tuple[int, ...] | None) -> str | None:
     return "-".join(f"{part:0{width}d}" for part, width in zip(parts, (4, 2, 2), strict=False))
 
 
-def _licence(work: Fields) -> str | None:
+def _licence(work: Fields, today: datetime.date) -> str | None:
+    """The licence that holds today; after an embargo, a publisher's often begins later."""
     addresses: dict[str, str] = {}
     for item in work.objects("license"):
-        address = item.text("URL")
-        if address and _ADDRESS.fullmatch(address):
+        address, start = item.text("URL"), item.date("start") or ()
+        begun = start <= (today.year, today.month, today.day)
+        if begun and address and _ADDRESS.fullmatch(address):
             addresses.setdefault(item.text("content-version") or "unspecified", address)
     known = (addresses.get(version) for version in _LICENCE_VERSIONS)
     return next(filter(None, known), None)
@@ -204,5 +213,6 @@ def _updates(work: Fields) -> Iterator[Update]:
         if kind:
             kinds.add(kind)
             yield Update(kind=kind, doi=stated_doi(item.text("DOI")), date=_iso(item.date("updated")))
-    if "retraction" not in kinds and _RETRACTED_TITLE.match(work.first_text("title") or ""):
-        yield Update(kind="retraction")
+    marked = _RETRACTED_TITLE.match(work.first_text("title") or "")
+    if marked and kinds.isdisjoint(_KINDS_IN_TITLES.values()):
+        yield Update(kind=_KINDS_IN_TITLES[marked["kind"].lower()])

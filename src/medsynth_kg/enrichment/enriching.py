@@ -18,6 +18,7 @@ from medsynth_kg.enrichment.crossref import fetch_work, parse_work
 from medsynth_kg.enrichment.errors import BudgetSpentError, FetchError, ServiceBusyError
 from medsynth_kg.enrichment.notes import own_notes
 from medsynth_kg.enrichment.options import EnrichmentOptions
+from medsynth_kg.enrichment.order_of_asking import in_order_of_asking
 from medsynth_kg.enrichment.politeness import Budget, Turns
 from medsynth_kg.enrichment.progress import Progress
 from medsynth_kg.enrichment.recording import Recorder, Wanted
@@ -29,7 +30,7 @@ from medsynth_kg.records.metadata import Source
 from medsynth_kg.records.papers import Paper
 
 _SILENCE_LIMIT = 10
-"""After so many questions in a row without an answer a service is down, and isn't asked further."""
+"""After so many questions in a row without an answer a service seems down; after one more it isn't asked further."""
 
 
 class SurveyedPaper(BaseModel):
@@ -142,7 +143,8 @@ class _Run:
 
     def _ask_crossref(self, wanted: Wanted, stage: str) -> None:
         self._wanted = wanted
-        for doi in self._recorder.begin(Source.CROSSREF, wanted, stage):
+        due = self._recorder.begin(Source.CROSSREF, wanted, stage)
+        for doi in in_order_of_asking(due, lambda: self._silence[Source.CROSSREF] == _SILENCE_LIMIT):
             if self._may_ask(Source.CROSSREF, [doi]):
                 self._ask_for_work(doi)
 
@@ -226,8 +228,8 @@ class _Run:
         if self._postponed is not None:
             self._postpone(source, identifiers, self._postponed)
             return False
-        if self._silence[source] >= _SILENCE_LIMIT:
-            reason = f"not asked, since {source} had not answered {_SILENCE_LIMIT} questions in a row"
+        if self._silence[source] > _SILENCE_LIMIT:
+            reason = f"not asked, since {source} had not answered {self._silence[source]} questions in a row"
             for identifier in identifiers:
                 self._recorder.failed(source, identifier, self._wanted[identifier], reason)
             return False

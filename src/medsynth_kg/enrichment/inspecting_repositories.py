@@ -14,6 +14,7 @@ from medsynth_kg.enrichment.github import fetch_repository, parse_repository
 from medsynth_kg.enrichment.kept_findings import FindingsFile
 from medsynth_kg.enrichment.linking.options import LinkingOptions
 from medsynth_kg.enrichment.notes import own_notes
+from medsynth_kg.enrichment.order_of_asking import in_order_of_asking
 from medsynth_kg.enrichment.politeness import Budget
 from medsynth_kg.enrichment.progress import Progress
 from medsynth_kg.enrichment.report import EnrichmentReport, Outcome, SourceOutcome
@@ -30,7 +31,7 @@ from medsynth_kg.survey.findings import Finding, Severity
 _HOST = "github.com/"
 _SOURCE = "github"
 _SILENCE_LIMIT = 10
-"""After so many questions in a row without an answer GitHub isn't asked further."""
+"""After so many questions in a row without a usable answer GitHub seems down; after one more it isn't asked further."""
 
 
 def github_repositories(papers: Iterable[Paper]) -> Mapping[str, tuple[str, ...]]:
@@ -100,7 +101,7 @@ class _Inspection:
             if name not in due:
                 self._end(name, Outcome.FRESH)
         self._progress.begin("GitHub", len(due))
-        for name in due:
+        for name in in_order_of_asking(due, lambda: self._silence == _SILENCE_LIMIT):
             self._ask(name, known[name])
         return self._outcomes
 
@@ -124,8 +125,8 @@ class _Inspection:
         if self._postponed is not None:
             self._end(name, Outcome.POSTPONED, self._postponed)
             return
-        if self._silence >= _SILENCE_LIMIT:
-            self._fail(name, f"not asked, since GitHub had given no usable answer {_SILENCE_LIMIT} times in a row")
+        if self._silence > _SILENCE_LIMIT:
+            self._fail(name, f"not asked, since GitHub had given no usable answer {self._silence} times in a row")
             return
         try:
             answer = fetch_repository(self._session, self._options.github_url, name, self._options.github_token)

@@ -1,4 +1,4 @@
-"""What the last question to each source brought to light, in ``data/metadata/findings.json``.
+"""What the last question to each source brought to light: ``findings.json`` in ``data/metadata`` and ``data/links``.
 
 Snapshots tell what a source said. That it doesn't know an identifier, gave no usable answer, or said something of an
 unexpected form would be forgotten with the run; it is kept here until the question is answered well, so that a build,
@@ -61,7 +61,7 @@ class FindingsFile:
 
 
 def read_kept_findings(directory: Path, papers: Iterable[Paper]) -> tuple[Finding, ...]:
-    """The findings kept in ``directory`` (``data/metadata``) about things that the survey still names, sorted.
+    """The findings kept in ``data/metadata`` or ``data/links`` about things that the survey still names, sorted.
 
     Each is told of the paper under the identifier that mints its IRI, however the paper was known to the run.
 

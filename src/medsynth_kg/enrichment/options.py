@@ -58,7 +58,7 @@ class AskingOptions(BaseModel):
     """A service that asks for a longer pause is taken at its word: the question waits for the next run."""
     connect_timeout: float = Field(5.0, gt=0)
     read_timeout: float = Field(30.0, gt=0)
-    answer_timeout: float = Field(120.0, gt=0)
+    answer_timeout: float = Field(60.0, gt=0)
     """How long a whole answer may take, however steadily it drips in."""
     answer_size: int = Field(16 * 2**20, gt=0)
     """How large an answer may be after decompression."""

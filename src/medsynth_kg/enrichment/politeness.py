@@ -80,7 +80,7 @@ def requested_pause(retry_after: str | None, now: datetime.datetime) -> float | 
     Source: RFC 9110, section 10.2.3. It is a number of seconds, or a date to compare with ``now`` (aware).
     """
     text = (retry_after or "").strip()
-    if re.fullmatch(r"[0-9]{1,9}", text):
+    if re.fullmatch(r"[0-9]+", text):
         return float(text)
     try:
         moment = parsedate_to_datetime(text)

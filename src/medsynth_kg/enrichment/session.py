@@ -5,13 +5,10 @@ rate limiter comes next; the adapter below spends the budget and reads the body 
 around all of it, because retries inside the adapter would bypass the limiter.
 """
 
-import contextlib
 import datetime
-import io
 import sqlite3
 import time
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,15 +17,14 @@ from urllib.parse import urlsplit
 
 import requests
 from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
-from requests.adapters import HTTPAdapter
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError, SSLError
 from requests_cache import EXPIRE_IMMEDIATELY, CacheMixin
 from requests_ratelimiter import LimiterMixin
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 from tenacity.wait import wait_exponential, wait_random
-from urllib3 import HTTPResponse
 
 from medsynth_kg import __version__
+from medsynth_kg.enrichment.bounded_adapter import BoundedAdapter
 from medsynth_kg.enrichment.errors import BudgetSpentError, FetchError, ServiceBusyError
 from medsynth_kg.enrichment.options import AskingOptions
 from medsynth_kg.enrichment.politeness import Budget, Turns, advertised_rate, requested_pause, used_up_until
@@ -36,8 +32,6 @@ from medsynth_kg.enrichment.politeness import Budget, Turns, advertised_rate, re
 _HOMEPAGE = "https://w3id.org/medsynth-kg/"
 _BUSY = frozenset({408, 425, 429, *range(500, 600)})
 _REDIRECTS = 3
-_CHUNK = 2**16
-_CHANGED_BY_DECODING = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,67 +57,18 @@ class Answer:
         return self.body
 
 
-class _BoundedAdapter(HTTPAdapter):
-    """Spends the budget for every request that really goes out, and reads bodies no further than is safe."""
-
-    def __init__(self, options: AskingOptions, budget: Budget, turns: Turns | None) -> None:
-        super().__init__()
-        self._options = options
-        self._budget = budget
-        self._turns = turns
-
-    def send(
-        self,
-        request: requests.PreparedRequest,
-        stream: bool = False,
-        timeout: float | tuple[float, float] | tuple[float, None] | None = None,
-        verify: bool | str = True,
-        cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
-        proxies: Mapping[str, str] | None = None,
-    ) -> requests.Response:
-        """Send one request within the budget, in turn, and answer with its whole body in memory."""
-        turn: AbstractContextManager[None] = self._turns.turn() if self._turns else contextlib.nullcontext()
-        with turn:
-            self._budget.spend()
-            response = super().send(request, True, timeout, verify, cert, proxies)
-            with contextlib.closing(response):
-                return self._whole(request, response)
-
-    def _whole(self, request: requests.PreparedRequest, response: requests.Response) -> requests.Response:
-        headers = {name: value for name, value in response.headers.items() if name.lower() not in _CHANGED_BY_DECODING}
-        raw = HTTPResponse(
-            body=io.BytesIO(self._body(response)),
-            headers=headers,
-            status=response.status_code,
-            reason=response.reason,
-            preload_content=False,
-            request_url=request.path_url,
-        )
-        return self.build_response(request, raw)
-
-    def _body(self, response: requests.Response) -> bytes:
-        end = time.monotonic() + self._options.answer_timeout
-        body = bytearray()
-        for chunk in response.iter_content(_CHUNK):
-            body += chunk
-            if len(body) > self._options.answer_size:
-                raise FetchError(f"{response.url} answered with more than {self._options.answer_size:,} bytes")
-            if time.monotonic() > end:
-                seconds = self._options.answer_timeout
-                raise ServiceBusyError(f"{response.url} had not sent its whole answer after {seconds:g} s")
-        return bytes(body)
-
-
 class _Session(CacheMixin, LimiterMixin, requests.Session):
     """A session that stays on the host it was sent to."""
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Where to go on, None for an address that another service answers for."""
-        target = super().get_redirect_target(resp)
-        if target is None:
+        try:
+            target = super().get_redirect_target(resp)
+            wanted = urlsplit(target or "")
+        except ValueError:
+            # Bytes that aren't UTF-8, or brackets around what is no IP address.
             return None
         origin = urlsplit(resp.url)
-        wanted = urlsplit(target)
         elsewhere = bool(wanted.netloc) and (wanted.scheme or origin.scheme, wanted.netloc) != origin[:2]
         return None if elsewhere else target
 
@@ -152,7 +97,7 @@ class ServiceSession:
         self._session.max_redirects = _REDIRECTS
         self._session.headers["User-Agent"] = user_agent(options.contact)
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, _BoundedAdapter(options, budget, turns))
+            self._session.mount(scheme, BoundedAdapter(options, budget, turns))
         self._retrying = Retrying(
             retry=retry_if_exception_type(ServiceBusyError),
             stop=self._is_enough,
@@ -229,8 +174,12 @@ class ServiceSession:
                 json=request.json,
                 timeout=(self._options.connect_timeout, self._options.read_timeout),
             )
-        except (requests.Timeout, requests.ConnectionError) as error:
+        except (requests.ReadTimeout, requests.ConnectionError) as error:
             raise ServiceBusyError(f"{address} {_no_answer(error)}") from error
+        except requests.Timeout as error:
+            # The limiter's: the service allows so little that nothing was sent.
+            host = urlsplit(address).netloc
+            raise BudgetSpentError(f"{host} allows no further request for now; run the command again later") from error
         except (ChunkedEncodingError, ContentDecodingError) as error:
             raise ServiceBusyError(f"{address} sent an answer that breaks off or can't be unpacked") from error
         except requests.RequestException as error:
@@ -257,8 +206,8 @@ class ServiceSession:
             wish = "" if pause is None else f" and asks to be left alone for {pause:.0f} s"
             raise ServiceBusyError(f"{response.url} answered with status {response.status_code}{wish}", pause)
         if response.is_redirect:
-            host = urlsplit(response.headers["Location"]).netloc
-            raise FetchError(f"{response.url} redirects to {host!r}, another service, which was not asked")
+            target = response.headers["Location"]
+            raise FetchError(f"{response.url} redirects to {target[:200]!r}, another service, which was not asked")
         media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         redirected = bool(response.history)
         return Answer(response.status_code, media_type, response.content, response.url, redirected)

@@ -5,9 +5,11 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
+from medsynth_kg.enrichment.stated_identifiers import arxiv_doi
 from medsynth_kg.graph.attribution import Attribution, Graphs
-from medsynth_kg.graph.iris import Iris
+from medsynth_kg.graph.iris import Iris, doi_iri
 from medsynth_kg.graph.namespaces import BIBO, CITO, DCTERMS, FABIO, PRISM, RDF, RDFS, SCHEMA
+from medsynth_kg.graph.notices import state_notices
 from medsynth_kg.graph.people import state_people
 from medsynth_kg.graph.statements import Statements, date, number, text
 from medsynth_kg.records.metadata import Metadata, Venue
@@ -26,23 +28,20 @@ def state_bibliography(graphs: Graphs, papers: tuple[Paper, ...], links: Stateme
         _state_citations(of, subject, work.facts, papers_by_doi)
         if work.facts.venue:
             _state_venue(of("venue"), subject, venues[work.facts.venue], iris)
+        state_notices(graphs, subject, work, iris)
         for metadata in work.metadata:
             _state_sources(graphs[metadata.source], subject, metadata, iris)
     attributions = {paper.identifier.local_part: Attribution(graphs, work) for paper, work in described}
     state_people(attributions, links, papers, iris)
 
 
-def doi_iri(doi: str) -> NamedNode:
-    """The IRI of a DOI at doi.org, percent-encoded where an IRI needs it (DOI Handbook, section 3.8)."""
-    return NamedNode("https://doi.org/" + quote(doi, safe="/:;()._-~"))
-
-
 def _papers_by_doi(papers: Iterable[Paper], iris: Iris) -> dict[str, NamedNode]:
+    """The papers by every DOI that a reference may name them by, arXiv's own for preprints among them."""
     return {
-        identifier.value: iris.paper(paper.identifier)
+        identifier.value if identifier.scheme == "doi" else arxiv_doi(identifier.value): iris.paper(paper.identifier)
         for paper in papers
         for identifier in paper.identifiers
-        if identifier.scheme == "doi"
+        if identifier.scheme in ("doi", "arxiv")
     }
 
 
@@ -58,26 +57,37 @@ def _state_work(of: Attribution, subject: NamedNode, facts: Metadata, iris: Iris
     for field, scheme in (("doi", "doi"), ("arxiv_id", "arxiv"), ("pmid", "pmid"), ("pmcid", "pmcid")):
         if value := getattr(facts, field):
             of(field).add(subject, DCTERMS.identifier, Literal(f"{scheme}:{value}"))
-    of("subjects").add(subject, SCHEMA.keywords, *map(Literal, facts.subjects))
+    if kind := _WORK_CLASSES.get(facts.type or ""):
+        of("type").add(subject, RDF.type, kind)
+    elif facts.is_preprint:
+        of("venue").add(subject, RDF.type, FABIO.Preprint)
     of("citation_count").add(subject, iris.msk.citationCount, number(facts.citation_count))
     of("version_count").add(subject, iris.msk.versionCount, number(facts.version_count))
     if facts.licence and facts.licence.startswith(("http://", "https://")):
-        of("licence").add(subject, DCTERMS.license, NamedNode(quote(facts.licence, safe="/:;()._-~?&=#%+,@")))
+        of("licence").add(subject, DCTERMS.license, _address(facts.licence))
+    _state_funders(of("funders"), subject, facts, iris)
+
+
+def _state_funders(statements: Statements, subject: NamedNode, facts: Metadata, iris: Iris) -> None:
     for funder in facts.funders:
-        of("funders").add(subject, iris.msk.funderName, Literal(funder.name))
-    _state_notices(of, subject, facts, iris)
+        statements.add(subject, iris.msk.funderName, Literal(funder.name))
+        if funder.identifier:
+            registered = _address(funder.identifier) if "://" in funder.identifier else doi_iri(funder.identifier)
+            statements.add(subject, SCHEMA.funder, registered)
+            statements.add(registered, RDFS.label, Literal(funder.name))
 
 
-def _state_notices(of: Attribution, subject: NamedNode, facts: Metadata, iris: Iris) -> None:
-    for update in facts.updates:
-        if update.kind in ("retraction", "withdrawal", "removal"):
-            of("updates").add(subject, RDF.type, iris.msk.RetractedPaper)
-        if update.doi:
-            of("updates").add(subject, iris.msk.updatedBy, doi_iri(update.doi))
-    if facts.withdrawn:
-        of("withdrawn").add(subject, RDF.type, iris.msk.RetractedPaper)
+def _address(text: str) -> NamedNode:
+    return NamedNode(quote(text, safe="/:;()._-~?&=#%+,@"))
 
 
+_WORK_CLASSES = {
+    "journal-article": FABIO.JournalArticle,
+    "proceedings-article": FABIO.ConferencePaper,
+    "book-chapter": FABIO.BookChapter,
+    "posted-content": FABIO.Preprint,
+}
+"""FaBiO's classes for Crossref's types of works; other types are rare among papers and have none."""
 _TEXT_PROPERTIES = {
     "title": (RDFS.label, DCTERMS.title, SCHEMA.name),
     "subtitle": (SCHEMA.alternativeHeadline,),
@@ -86,6 +96,7 @@ _TEXT_PROPERTIES = {
     "pages": (PRISM.pageRange,),
     "abstract": (DCTERMS.abstract,),
     "comment": (RDFS.comment,),
+    "journal_reference": (DCTERMS.bibliographicCitation,),
     "doi": (BIBO.doi,),
     "arxiv_id": (FABIO.hasArXivId,),
     "pmid": (FABIO.hasPubMedId,),
@@ -112,6 +123,8 @@ def _state_sources(statements: Statements, subject: NamedNode, metadata: Metadat
     if metadata.address:
         addresses.append(metadata.address)
     statements.add(subject, DCTERMS.source, *map(NamedNode, sorted(addresses)))
+    # What each source files the paper under adds up; none is more right than another.
+    statements.add(subject, SCHEMA.keywords, *map(Literal, metadata.subjects))
 
 
 def _state_venue(statements: Statements, paper: NamedNode, venue: Venue, iris: Iris) -> None:

@@ -66,6 +66,10 @@ class Iris:
         """The IRI of the statement that somebody is the paper's author at one position (from 1)."""
         return NamedNode(f"{paper.value}/authorship/{position}")
 
+    def notice(self, paper: NamedNode, kind: str, day: str | None) -> NamedNode:
+        """The IRI of the notices of one kind about a paper, of one date (ISO 8601) where it is known."""
+        return NamedNode(f"{paper.value}/notice/{slug(f'{kind} {day}' if day else kind)}")
+
     def venue(self, title: str, issn_l: str | None) -> NamedNode:
         """The IRI of a venue: by its linking ISSN, else by its title."""
         return self._under_base(f"venue/issn/{issn_l}" if issn_l else f"venue/{slug(title)}")
@@ -81,6 +85,11 @@ class Iris:
     def unplaced(self, path: str) -> NamedNode:
         """An IRI for the few things that stand alone under the base, such as ``prefixes``."""
         return self._under_base(path)
+
+
+def doi_iri(doi: str) -> NamedNode:
+    """The IRI of a DOI at doi.org, percent-encoded where an IRI needs it (DOI Handbook, section 3.8)."""
+    return NamedNode("https://doi.org/" + quote(doi, safe="/:;()._-~"))
 
 
 def slug(text: str) -> str:

@@ -15,9 +15,8 @@ from pyoxigraph import NamedNode
 from medsynth_kg.enrichment.linking.linked_papers_with_code import repository_iri
 from medsynth_kg.enrichment.linking.mappings import MATCHED_BY
 from medsynth_kg.enrichment.stated_identifiers import arxiv_doi
-from medsynth_kg.graph.bibliography import doi_iri
 from medsynth_kg.graph.errors import MappingsUnreadable
-from medsynth_kg.graph.iris import Iris
+from medsynth_kg.graph.iris import Iris, doi_iri
 from medsynth_kg.graph.namespaces import FOAF, OWL, RDFS, SCHEMA
 from medsynth_kg.graph.statements import Statements
 from medsynth_kg.identifiers.repository import RepositoryAddress
@@ -95,10 +94,10 @@ def state_computed_links(statements: Statements, papers: tuple[Paper, ...], iris
 
 
 def _link_paper(statements: Statements, subject: NamedNode, paper: Paper) -> None:
-    own_dois = {paper.work.facts.doi if paper.work else None, paper.identifier.value}
+    own_doi = (paper.work.facts.doi if paper.work else None) or paper.identifier.value
     for identifier in paper.identifiers:
         if identifier.scheme == "doi":
-            same = OWL.sameAs if identifier.value in own_dois else SCHEMA.sameAs
+            same = OWL.sameAs if identifier.value == own_doi else SCHEMA.sameAs
             statements.add(subject, same, doi_iri(identifier.value))
             statements.add(subject, RDFS.seeAlso, _scholia("doi", identifier.value))
         elif identifier.scheme == "arxiv":

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from medsynth_kg.graph.namespaces import DCTERMS, RDFS, SKOS
+from medsynth_kg.release.namespaces import RDF_TYPE
 
 _ROLES = {"authors": " of the authors", "original method": " of the original method"}
 _NAMED_AUTHORS = 3
@@ -42,7 +43,9 @@ def _describe_paper(statements: Statements, paper: str) -> str:
     shown = ", ".join(authors[:_NAMED_AUTHORS]) + (" and others" if authors[_NAMED_AUTHORS:] else "")
     venue = statements.first(statements.first(paper, "venue"), DCTERMS.title.value, RDFS.label.value)
     year = statements.first(paper, DCTERMS.issued.value, "surveyDate")[:4]
-    return " · ".join(part for part in (shown, venue, year) if part)
+    classes = statements.values(paper, RDF_TYPE.value)
+    warning = "Retracted or withdrawn" if any(name.endswith("#RetractedPaper") for name in classes) else ""
+    return " · ".join(part for part in (warning, shown, venue, year) if part)
 
 
 def _authors(statements: Statements, paper: str) -> list[str]:

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from medsynth_kg.survey.cells import LONGEST_CELL
 
 _MARKUP = re.compile(r"[\[\]*_`<&\\~]|://|www\.")
-_BARE_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"\]|]+", re.IGNORECASE)
+_BARE_ADDRESS = re.compile(r"https?://(?:dx\.)?doi\.org/[^\s\"\]|]+|(?:https?://|www\.)[^\s<>\"\]|]+", re.IGNORECASE)
+"""An address as people paste it; one of a DOI may have ``<`` and ``>``, which no other address has."""
 _HTML_LINK = re.compile(r"<a\s[^<>]*?\bhref\s*=\s*[\"']?([^\s\"'<>]+)", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 

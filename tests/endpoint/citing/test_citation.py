@@ -32,6 +32,11 @@ def test_a_published_version_is_cited_before_its_preprint() -> None:
     assert found.url == "https://doi.org/10.1000/published"
 
 
+def test_the_doi_that_a_source_registers_goes_before_those_that_the_survey_links() -> None:
+    linked = (row("doi", "10.1101/2024.01.01"), row("doi", "10.5555/published"))
+    assert read(*linked, row("published doi", "10.5555/published")).doi == "10.5555/published"
+
+
 def test_a_paper_that_nobody_dates_has_the_survey_s_date() -> None:
     assert read(row("listed", "2023-09")).date_parts == ("2023", "09")
     assert read(row("listed", "2023-09"), row("issued", "2024")).date_parts == ("2024",)

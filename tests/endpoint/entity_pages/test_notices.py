@@ -39,23 +39,36 @@ def state(**values: bool | str) -> list[Quad]:
     return [quad(REPOSITORY, f"msk:{name}", term, "github") for name, term in terms.items()]
 
 
+def notice(label: str, *doi: str) -> list[Quad]:
+    paper, subject = "paper/arxiv/2301.00001", f"paper/arxiv/2301.00001/notice/{label.replace(' ', '-')}"
+    return [
+        quad(paper, "msk:notice", subject, "crossref"),
+        quad(subject, "rdf:type", "msk:Notice", "crossref"),
+        quad(subject, "rdfs:label", Literal(label, language="en"), "crossref"),
+        *(quad(subject, "http://xmlns.com/foaf/0.1/page", f"https://doi.org/{one}", "crossref") for one in doi),
+    ]
+
+
 def test_a_retraction_stands_above_everything_with_its_notice(page: Page) -> None:
     text = page(
         "/paper/arxiv/2301.00001",
         quad("paper/arxiv/2301.00001", "rdf:type", "msk:RetractedPaper", "crossref"),
-        quad("paper/arxiv/2301.00001", "msk:updatedBy", "https://doi.org/10.1000/notice", "crossref"),
+        *notice("retraction, 2024-01-01", "10.1000/notice"),
     )
     assert 'role="alert">This paper has been retracted or withdrawn. <a href="https://doi.org/10.1000/notice">' in text
+    assert ">retraction, 2024-01-01</a>" in text
     assert text.index("has been retracted") < text.index("What the graph says")
 
 
 def test_a_correction_is_told_too(page: Page) -> None:
-    text = page(
-        "/paper/arxiv/2301.00001",
-        quad("paper/arxiv/2301.00001", "msk:updatedBy", "https://doi.org/10.1000/notice", "crossref"),
-    )
-    assert "such as a correction" in text
+    text = page("/paper/arxiv/2301.00001", *notice("correction", "10.1000/notice"))
+    assert 'There is a notice about this paper: <a href="https://doi.org/10.1000/notice">correction</a>' in text
     assert "retracted" not in text
+
+
+def test_a_notice_without_a_text_leads_to_what_the_graph_says_of_it(page: Page) -> None:
+    text = page("/paper/arxiv/2301.00001", *notice("erratum"))
+    assert '<a href="/paper/arxiv/2301.00001/notice/erratum">erratum</a>' in text
 
 
 def test_a_paper_in_good_standing_has_no_notice(page: Page) -> None:

@@ -9,6 +9,7 @@ from tests.enrichment.linking.conftest import SUBJECTS, Run
 from tests.enrichment.linking.graph_server import ARXIV, DOI, SECOND_DOI, GraphServer, Reply
 
 from medsynth_kg.enrichment.errors import EnrichmentRunningError, MappingFileError
+from medsynth_kg.enrichment.kept_findings import read_kept_findings
 from medsynth_kg.enrichment.linking.linking import link
 from medsynth_kg.enrichment.linking.options import LinkingOptions
 from medsynth_kg.enrichment.linking.subjects import LinkSubject
@@ -17,6 +18,8 @@ from medsynth_kg.enrichment.linking.targets import TARGETS
 from medsynth_kg.enrichment.politeness import only_run
 from medsynth_kg.enrichment.progress import Silence
 from medsynth_kg.enrichment.report import EnrichmentReport, Outcome
+from medsynth_kg.identifiers.paper import PaperIdentifier
+from medsynth_kg.records.papers import Paper
 from medsynth_kg.settings import BASE_IRI
 
 TODAY = datetime.date(2026, 11, 23)
@@ -101,6 +104,28 @@ def test_a_clone_without_the_notes_goes_by_the_dates_of_the_mappings(
         f"wikidata arxiv:{ARXIV}": Outcome.FRESH,
         f"wikidata doi:{SECOND_DOI}": Outcome.NOT_FOUND,
     }
+
+
+def test_what_failed_is_kept_as_a_finding_of_its_papers_until_it_is_answered(
+    run: Run, server: GraphServer, links: Path
+) -> None:
+    identifiers = [PaperIdentifier(scheme="doi", value=f"10.1000/{name}") for name in "ab"]
+    survey = [Paper(identifier=identifier, identifiers=(identifier,), entries=()) for identifier in identifiers]
+    code = LinkSubject(
+        iri=f"{BASE_IRI}repository/github.com/o/n",
+        questions=(Question("repository", "https://github.com/o/n"),),
+        papers=("10.1000/a", "10.1000/b"),
+    )
+    server.always["software-heritage"] = Reply(500, "text/plain", b"")
+    report = run("software-heritage", subjects=[code], attempts=1)
+    assert [(finding.kind, finding.paper) for finding in report.findings] == [
+        ("software-heritage-failed", "10.1000/a"),
+        ("software-heritage-failed", "10.1000/b"),
+    ]
+    assert set(read_kept_findings(links, survey)) == set(report.findings)
+    del server.always["software-heritage"]
+    assert run("software-heritage", subjects=[code]).findings == ()
+    assert read_kept_findings(links, survey) == ()
 
 
 def many_papers(count: int) -> list[LinkSubject]:

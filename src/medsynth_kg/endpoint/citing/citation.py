@@ -116,7 +116,7 @@ def _citation(iri: str, rows: Sequence[Row]) -> Citation:
         volume=least("volume"),
         issue=least("issue"),
         pages=least("pages"),
-        doi=_published_doi(values.get("doi", ())),
+        doi=_published_doi(values.get("published doi") or values.get("doi") or ()),
         arxiv_id=least("arxiv"),
         address=least("address"),
     )

@@ -5,7 +5,7 @@ description that can be sent over the web; each format also has an address of it
 """
 
 from collections.abc import Iterable, Sequence
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from flask import Blueprint, Response, request
 from werkzeug.utils import redirect
@@ -23,6 +23,7 @@ from medsynth_kg.endpoint.near_matches import near_matches
 from medsynth_kg.endpoint.negotiation import HTML, negotiate
 from medsynth_kg.endpoint.pages import graph_alternates
 from medsynth_kg.endpoint.paging import page_of
+from medsynth_kg.endpoint.papers_by_identifier import paper_once_at
 from medsynth_kg.endpoint.rendering import links_of
 from medsynth_kg.endpoint.responses import answer_response, page_response, served_release, text_response
 from medsynth_kg.endpoint.results import read_results
@@ -56,6 +57,11 @@ def entity(path: str) -> WerkzeugResponse:
             return _cite(served, *found, fixed=True)
         if stem and suffix in _SUFFIXES and _is_known(served, stem):
             return _represent(served, stem, _SUFFIXES[suffix], fixed=True)
+        for known, ending in ((path, ""), (stem, f".{suffix}")):
+            if paper := paper_once_at(served, known):
+                return redirect(
+                    "/" + quote(unquote(paper.removeprefix(served.base)) + ending, safe=PATH_CHARACTERS), 303
+                )
     raise NotFound(
         f"the graph says nothing of {served.base}{quote(path[:200], safe=PATH_CHARACTERS)}", near_matches(served, path)
     )

@@ -30,8 +30,8 @@ def notices_of(rows: Iterable[Row], links: Links) -> tuple[Notice, ...]:
     if not known:
         return ()
     first = {name: term.value for name, term in known[0].items()}
-    registered = sorted({row["notice"].value for row in known if "notice" in row})
-    cells = tuple(Cell(iri.removeprefix("https://doi.org/"), links.href(iri)) for iri in registered)
+    told = {(row["label"].value, row.get("text", row["notice"]).value): None for row in known if "notice" in row}
+    cells = tuple(Cell(label, links.href(iri)) for label, iri in told)
     return (*_of_paper(first, cells), *_of_repository(first))
 
 
@@ -39,7 +39,7 @@ def _of_paper(values: dict[str, str], cells: tuple[Cell, ...]) -> Iterator[Notic
     if "retracted" in values:
         yield Notice("This paper has been retracted or withdrawn.", cells, warns=True)
     elif cells:
-        yield Notice("A notice, such as a correction, has been published about this paper.", cells, warns=True)
+        yield Notice("There is a notice about this paper:", cells, warns=True)
 
 
 def _of_repository(values: dict[str, str]) -> Iterator[Notice]:

@@ -54,8 +54,8 @@ class Provenance:
     def _snapshots(self, graph: str) -> tuple[str, ...]:
         kind, _, local = self._path.partition("/")
         if kind == "paper":
-            # An author without an ORCID and an authorship lie below their paper.
-            local = local.partition("/authorship/")[0].partition("/author/")[0]
+            # An author without an ORCID, an authorship and a notice lie below their paper.
+            local = local.partition("/authorship/")[0].partition("/author/")[0].partition("/notice/")[0]
             return (f"data/metadata/{graph}/{quote(local, safe='')}.json",)
         if graph == "vocabulary" and kind in _SCHEMES:
             return (f"ontology/{_VOCABULARY_FILES.get(kind, kind)}.ttl",)

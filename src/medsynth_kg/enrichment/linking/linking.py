@@ -2,6 +2,7 @@
 
 A question has one identifier and is put once to each target that knows its kind. Mappings are written as answers
 arrive; the log beside them remembers what a target didn't know, so that an interrupted run goes on where it stopped.
+What a target gave no usable answer to is a finding, kept beside the mappings until it is answered.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from medsynth_kg.enrichment.checks import CheckLog
 from medsynth_kg.enrichment.errors import BudgetSpentError, FetchError
+from medsynth_kg.enrichment.kept_findings import FindingsFile
 from medsynth_kg.enrichment.linking.mappings import MappingFile, shorten_subject
 from medsynth_kg.enrichment.linking.options import LinkingOptions
 from medsynth_kg.enrichment.linking.subjects import LinkSubject
@@ -19,6 +21,7 @@ from medsynth_kg.enrichment.politeness import Budget
 from medsynth_kg.enrichment.progress import Progress
 from medsynth_kg.enrichment.report import EnrichmentReport, Outcome, SourceOutcome
 from medsynth_kg.enrichment.session import ServiceSession
+from medsynth_kg.survey.findings import Finding, Severity
 
 _SILENCE_LIMIT = 10
 """After so many requests in a row without a usable answer a service isn't asked further.
@@ -36,17 +39,20 @@ def link(
 ) -> EnrichmentReport:
     """Bring the mappings in ``directory`` (``data/links``) up to date; see the module's text for how.
 
-    What goes wrong with one question is an outcome of the report, and the others go on.
+    What goes wrong with one question is an outcome and a finding of the report, and the others go on.
 
     Raises:
         EnrichmentRunningError: another run is at work in ``directory``.
         MappingFileError: a file of an earlier run can't be read back.
+        SnapshotError: the findings of an earlier run can't be read back.
         OSError: ``directory`` can't be written to.
     """
     known = tuple(subjects)
     outcomes: list[SourceOutcome] = []
+    findings: list[Finding] = []
     with ExitStack() as resources:
         notes = resources.enter_context(own_notes(directory))
+        kept = FindingsFile(directory)
         budget = Budget(options.request_budget, options.time_budget)
         log = resources.enter_context(CheckLog(notes / "checks.jsonl", options.today))
         resources.enter_context(progress)
@@ -55,12 +61,13 @@ def link(
             requests_allowed, seconds = target.rate
             rate = (requests_allowed, seconds * options.slowness)
             with ServiceSession(options, budget, notes / f"{target.name}.sqlite", rate) as session:
-                run = _TargetRun(target, known, mappings, session, log, options, progress)
+                run = _TargetRun(target, known, mappings, kept, session, log, options, progress)
                 outcomes += run.complete()
+                findings += run.findings
         if not any(outcome.outcome is Outcome.POSTPONED for outcome in outcomes):
             log.finish()
     requests = options.request_budget - budget.requests_left
-    return EnrichmentReport(outcomes=tuple(outcomes), findings=(), requests=requests)
+    return EnrichmentReport(outcomes=tuple(outcomes), findings=tuple(findings), requests=requests)
 
 
 class _TargetRun:
@@ -69,6 +76,7 @@ class _TargetRun:
         target: Target,
         subjects: Sequence[LinkSubject],
         mappings: MappingFile,
+        kept: FindingsFile,
         session: ServiceSession,
         log: CheckLog,
         options: LinkingOptions,
@@ -76,19 +84,23 @@ class _TargetRun:
     ) -> None:
         self._target = target
         self._wanted = _wanted(target, subjects)
+        self._papers = _papers(target, subjects)
         self._mappings = mappings
+        self._kept = kept
         self._session = session
         self._log = log
         self._options = options
         self._progress = progress
         self._address = options.addresses.get(target.name, target.address)
         self._outcomes: list[SourceOutcome] = []
+        self.findings: list[Finding] = []
         self._silence = 0
         self._postponed: str | None = None
 
     def complete(self) -> list[SourceOutcome]:
         """Put every question that is due."""
         self._mappings.forget_others({name for names in self._wanted.values() for name in names})
+        self._kept.forget_others({self._target.name: [question.key for question in self._wanted]})
         due = []
         for question in sorted(self._wanted):
             if self._is_fresh(question):
@@ -120,7 +132,7 @@ class _TargetRun:
         except FetchError as error:
             self._silence += 1
             if len(questions) == 1:
-                self._end(questions[0], Outcome.FAILED, str(error))
+                self._fail(questions[0], str(error))
                 return
             middle = len(questions) // 2
             self._ask(questions[:middle])
@@ -142,14 +154,34 @@ class _TargetRun:
         if reason is None:
             return True
         for question in questions:
-            self._end(question, outcome, reason)
+            if outcome is Outcome.FAILED:
+                self._fail(question, reason)
+            else:
+                self._end(question, outcome, reason)
         return False
 
     def _take(self, question: Question, iris: tuple[str, ...]) -> None:
         changed = self._mappings.keep(question, self._wanted[question], iris)
         self._log.note(self._target.name, question.key, found=bool(iris))
+        self._kept.answered(self._target.name, question.key, ())
         known = Outcome.FOUND if changed else Outcome.UNCHANGED
         self._end(question, known if iris else Outcome.NOT_FOUND)
+
+    def _fail(self, question: Question, reason: str) -> None:
+        findings = [
+            Finding(
+                kind=f"{self._target.name}-failed",
+                severity=Severity.NOTICE,
+                message=f"{self._target.title} gave no usable answer about {question.key}: {reason}",
+                advice="Run link again later; if it fails again, look at the answer under the address in the message.",
+                value=question.value,
+                paper=paper,
+            )
+            for paper in self._papers[question]
+        ]
+        self.findings += findings
+        self._kept.answered(self._target.name, question.key, findings)
+        self._end(question, Outcome.FAILED, reason)
 
     def _end(self, question: Question, outcome: Outcome, detail: str = "") -> None:
         self._outcomes.append(
@@ -172,6 +204,16 @@ def _wanted(target: Target, subjects: Iterable[LinkSubject]) -> Mapping[Question
             if question.scheme in target.schemes:
                 wanted[question] = (*wanted.get(question, ()), shorten_subject(subject.iri))
     return wanted
+
+
+def _papers(target: Target, subjects: Iterable[LinkSubject]) -> Mapping[Question, tuple[str, ...]]:
+    """The papers to tell of a question that fails."""
+    concerned: dict[Question, dict[str, None]] = {}
+    for subject in subjects:
+        for question in subject.questions:
+            if question.scheme in target.schemes:
+                concerned.setdefault(question, {}).update(dict.fromkeys(subject.papers))
+    return {question: tuple(papers) for question, papers in concerned.items()}
 
 
 def _check_forms(target: Target, answers: Answers) -> None:
