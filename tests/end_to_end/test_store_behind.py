@@ -71,11 +71,11 @@ def test_every_saved_query_has_the_same_answer_in_every_format(
 
 
 def test_things_have_the_same_pages_and_the_same_data(with_store: Server, server: Server) -> None:
-    """Every seventh of them, for the sake of time."""
+    """A sample of them, for the sake of time."""
     rows = json.loads(server.ask(FIND).content)["results"]["bindings"]
     paths = [row["thing"]["value"].removeprefix("https://w3id.org/medsynth-kg") for row in rows]
     assert len(paths) > 500
-    for path in paths[::7]:
+    for path in paths[::25]:
         page = path.partition("#")[0]
         assert fetch(with_store, page, "text/html") == fetch(server, page, "text/html"), page
         theirs, ours = (fetch(one, page, "application/n-triples") for one in (with_store, server))
