@@ -15,7 +15,12 @@ from medsynth_kg.records.metadata import Author, Metadata, Source, Update, Venue
 
 _WORK = re.compile(r"https://openalex\.org/W[0-9]+")
 _PUBMED = re.compile(r"(?:https?://(?:www\.|pubmed\.)?ncbi\.nlm\.nih\.gov/(?:pubmed/)?)?([1-9][0-9]{0,8})/?")
-_VENUE_KINDS = {"journal": "journal", "conference": "proceedings", "book series": "book", "repository": "preprint-server"}
+_VENUE_KINDS = {
+    "journal": "journal",
+    "conference": "proceedings",
+    "book series": "book",
+    "repository": "preprint-server",
+}
 
 
 def work_iri(work: Fields) -> str | None:
