@@ -11,7 +11,7 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, cast
 
 from medsynth_kg.enrichment.errors import FetchError
 from medsynth_kg.enrichment.json_fields import parse_object
@@ -43,7 +43,7 @@ def read_bulk_file(path: Path) -> Iterator[Piece]:
     with path.open("rb") as raw:
         compressed = raw.read(2) == _GZIP
         raw.seek(0)
-        file: IO[bytes] = gzip.GzipFile(fileobj=raw) if compressed else raw
+        file = cast("IO[bytes]", gzip.GzipFile(fileobj=raw) if compressed else raw)
         position = 0
         try:
             for piece in _read(file):

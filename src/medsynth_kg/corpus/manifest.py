@@ -47,8 +47,10 @@ def read_corpus_manifest(directory: Path) -> CorpusManifest | None:
 
 def is_whole(directory: Path, manifest: CorpusManifest) -> bool:
     """Whether every file that the manifest lists is there with its content."""
-    for path, listed in (*manifest.parts.items(), *manifest.rejected.items()):
+    digests = {path: listed.sha256 for path, listed in manifest.parts.items()}
+    digests |= {path: listed.sha256 for path, listed in manifest.rejected.items()}
+    for path, digest in digests.items():
         file = directory / path
-        if not file.is_file() or describe_file(file).sha256 != listed.sha256:
+        if not file.is_file() or describe_file(file).sha256 != digest:
             return False
     return True

@@ -69,9 +69,7 @@ def run_job(job: Job, files: dict[str, Path], output: Path, master: str, tell: T
         if job.selection.needs_scan(job.source):
             found = _spread(session, partial(scan_step, job, unfinished), inputs)
             neighbourhood = Neighbourhood.united((job.known, *found))
-            tell(
-                f"{len(neighbourhood.surveyed):,} surveyed papers known, which cite {len(neighbourhood.cited):,} works"
-            )
+            tell(f"{len(neighbourhood.surveyed):,} surveyed papers, which cite {len(neighbourhood.cited):,} works")
         counted = _spread(session, partial(map_step, job, unfinished, neighbourhood), inputs)
         counts = reduce(add, counted, RecordCounts())
         tell(f"{counts.mapped:,} of {counts.records:,} records mapped")

@@ -28,7 +28,8 @@ class Work(BaseModel):
 class Paper(BaseModel):
     """A paper: the identifier that mints its IRI, all identifiers known, its entries in the survey, its work.
 
-    ``entries`` are in the survey's order, and empty only for a paper of the corpus beyond the survey. ``identifiers`` starts with ``identifier``.
+    ``entries`` are in the survey's order, and empty only for a paper of the corpus beyond the survey. ``identifiers``
+    starts with ``identifier``.
     """
 
     model_config = ConfigDict(frozen=True)
