@@ -10,8 +10,9 @@ import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from medsynth_kg.enrichment.errors import FetchError
 from medsynth_kg.enrichment.json_fields import parse_object
@@ -43,7 +44,7 @@ def read_bulk_file(path: Path) -> Iterator[Piece]:
     with path.open("rb") as raw:
         compressed = raw.read(2) == _GZIP
         raw.seek(0)
-        file = cast("IO[bytes]", gzip.GzipFile(fileobj=raw) if compressed else raw)
+        file: BufferedIOBase = gzip.GzipFile(fileobj=raw) if compressed else raw
         position = 0
         try:
             for piece in _read(file):
@@ -53,7 +54,7 @@ def read_bulk_file(path: Path) -> Iterator[Piece]:
             yield Piece(position + 1, "", None, f"the compressed file is damaged from here on ({error})")
 
 
-def _read(file: IO[bytes]) -> Iterator[Piece]:
+def _read(file: BufferedIOBase) -> Iterator[Piece]:
     start = b""
     while len(start) < 64 and (block := file.read(64 - len(start))):
         start += block
@@ -62,7 +63,7 @@ def _read(file: IO[bytes]) -> Iterator[Piece]:
     return _read_lines(file, start)
 
 
-def _read_lines(file: IO[bytes], start: bytes) -> Iterator[Piece]:
+def _read_lines(file: BufferedIOBase, start: bytes) -> Iterator[Piece]:
     position = 0
     for line in _lines(file, start):
         if line.strip():
@@ -70,7 +71,7 @@ def _read_lines(file: IO[bytes], start: bytes) -> Iterator[Piece]:
             yield _piece(position, line)
 
 
-def _lines(file: IO[bytes], start: bytes) -> Iterator[bytes]:
+def _lines(file: BufferedIOBase, start: bytes) -> Iterator[bytes]:
     """The lines of a file whose first bytes are read already; of one that is too long, as much as shows that."""
     *whole, rest = start.split(b"\n")
     yield from whole
@@ -92,7 +93,7 @@ def _piece(position: int, line: bytes) -> Piece:
         return Piece(position, text, None, str(error).replace("the answer", "the record"))
 
 
-def _read_items(file: IO[bytes], start: bytes) -> Iterator[Piece]:
+def _read_items(file: BufferedIOBase, start: bytes) -> Iterator[Piece]:
     decoder, scanner = codecs.getincrementaldecoder("utf-8")("backslashreplace"), json.JSONDecoder()
     text = decoder.decode(start)
     match = _ITEMS.match(text)
@@ -105,7 +106,7 @@ def _read_items(file: IO[bytes], start: bytes) -> Iterator[Piece]:
         try:
             end = scanner.raw_decode(text)[1]
         except (ValueError, RecursionError):
-            block = file.read(_BLOCK) if len(text) <= LARGEST_RECORD else b""
+            block = file.read1(_BLOCK) if len(text) <= LARGEST_RECORD else b""
             if block:
                 text += decoder.decode(block)
                 continue
