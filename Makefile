@@ -7,7 +7,7 @@ PACKAGES := frontend/node_modules/.package-lock.json
 FRONTEND := src/medsynth_kg/endpoint/static/frontend/manifest.json
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build frontend frontend-if-possible test screenshots lint lock clean
+.PHONY: help serve build corpus frontend frontend-if-possible test screenshots lint lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -23,6 +23,11 @@ help: ## list these commands
 
 .venv/test.stamp: requirements/test.lock .venv/serve.stamp
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/test.lock
+	@touch $@
+
+# pyspark is large and only `medsynth-kg corpus` needs it; without it, that command's tests are skipped.
+.venv/corpus.stamp: requirements/corpus.lock .venv/serve.stamp
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/corpus.lock
 	@touch $@
 
 # npm and the bundler each write one file last, which so is a stamp.
@@ -51,6 +56,8 @@ build: .venv/serve.stamp ## build a release from data/ and ontology/
 test: .venv/test.stamp ## run all tests
 	@$(BIN)/python -m pytest --numprocesses auto
 
+corpus: .venv/corpus.stamp ## install Apache Spark for medsynth-kg corpus (needs Java 17)
+
 screenshots: .venv/test.stamp $(FRONTEND) ## take the README's pictures of the site (needs npm and chromium)
 	@$(BIN)/python -m tests.browser.take_screenshots
 
@@ -65,6 +72,8 @@ lock: ## renew the lock files from pyproject.toml (needs uv)
 		pyproject.toml --group editable --output-file requirements/serve.lock
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--constraint requirements/serve.lock pyproject.toml --group editable --group test --output-file requirements/test.lock
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		--constraint requirements/serve.lock pyproject.toml --extra corpus --output-file requirements/corpus.lock
 
 clean: ## remove the environment and the releases
 	rm -rf .venv releases frontend/node_modules $(dir $(FRONTEND))

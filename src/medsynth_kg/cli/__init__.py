@@ -19,6 +19,7 @@ _COMMANDS = {
     "verify": "verifying:verify_command",
     "diff": "comparing:diff_command",
     "push": "pushing:push_command",
+    "corpus": "mapping_corpus:corpus_command",
 }
 
 

@@ -24,16 +24,16 @@ from medsynth_kg.query.publishing import describe_saved_queries
 from medsynth_kg.query.saved import SavedQuery, load_saved_queries
 from medsynth_kg.query.values import fill_values
 from medsynth_kg.records.checks import check_papers
-from medsynth_kg.records.curation import read_decisions
+from medsynth_kg.records.curation import Decisions, read_decisions
 from medsynth_kg.records.field_values import decide_fields
-from medsynth_kg.records.papers import assemble_papers
+from medsynth_kg.records.papers import Paper, assemble_papers
 from medsynth_kg.records.repositories import collect_repositories
 from medsynth_kg.records.repository_checks import check_repositories
 from medsynth_kg.release.building import Contents, build_release
 from medsynth_kg.release.reading import Release
 from medsynth_kg.settings import Settings
 from medsynth_kg.survey.last_import import read_last_import
-from medsynth_kg.survey.reading import read_survey
+from medsynth_kg.survey.reading import Survey, read_survey
 
 BEFORE_ANY_INPUT = datetime.date(1970, 1, 1)
 """The date of data in which nothing is dated."""
@@ -47,10 +47,8 @@ def assemble(settings: Settings) -> KnowledgeGraph:
     """
     iris = Iris(settings.base_iri)
     survey = read_survey(settings.data)
-    metadata = read_snapshots(settings.data / "metadata")
     decisions = read_decisions(settings.data / "curation")
-    described = describe_papers(assemble_papers(survey.entries, metadata, decisions), metadata)
-    papers = decide_fields(described, decisions)
+    papers = read_papers(settings.data, survey, decisions)
     states = read_repository_snapshots(settings.data / "metadata")
     return build_graph(
         papers,
@@ -69,6 +67,17 @@ def assemble(settings: Settings) -> KnowledgeGraph:
         links=settings.data / "links",
         iris=iris,
     )
+
+
+def read_papers(data: Path, survey: Survey, decisions: Decisions) -> tuple[Paper, ...]:
+    """The survey's papers with what the snapshots under ``data`` say of them.
+
+    Raises:
+        SnapshotError: a snapshot is broken; the message names it.
+    """
+    metadata = read_snapshots(data / "metadata")
+    described = describe_papers(assemble_papers(survey.entries, metadata, decisions), metadata)
+    return decide_fields(described, decisions)
 
 
 def build(settings: Settings, graph: KnowledgeGraph | None = None) -> Release:

@@ -77,11 +77,16 @@ def parse_work(answer: Answer, doi: str, paper: str, retrieved: datetime.date) -
         raise FetchError(f"{answer.address} answered with JSON that holds no work")
     if found != stated_doi(doi) and not answer.redirected:
         raise FetchError(f"{answer.address} answered with another work, {found}")
-    metadata = _metadata(work, found, answer.address, paper, retrieved)
+    metadata = read_work(work, found, answer.address, paper, retrieved)
     return SourceAnswer(metadata, tuple(sorted(work.problems)))
 
 
-def _metadata(work: Fields, doi: str, address: str, paper: str, retrieved: datetime.date) -> Metadata:
+def read_work(work: Fields, doi: str, address: str, paper: str, retrieved: datetime.date) -> Metadata:
+    """Read a work as the API and the public data file alike hold it; ``work.problems`` then names what was left out.
+
+    ``doi`` is the work's own, in lower case; ``address`` is where Crossref tells of it; ``paper`` is the local part of
+    the paper's IRI.
+    """
     licence = _licence(work, retrieved)
     return Metadata(
         source=Source.CROSSREF,
@@ -106,7 +111,7 @@ def _metadata(work: Fields, doi: str, address: str, paper: str, retrieved: datet
         licence=licence,
         funders=tuple(_funders(work)),
         subjects=tuple(sorted(set(work.texts("subject")))),
-        references=tuple(sorted(_references(work) - {doi})),
+        references=tuple(sorted(cited_dois(work) - {doi})),
         citation_count=work.number("is-referenced-by-count"),
         updates=tuple(sorted(set(_updates(work)), key=repr)),
         abstract=work.text("abstract") if licence and _OPEN_LICENCE.match(licence) else None,
@@ -189,7 +194,8 @@ def _ror(funder: Fields) -> str | None:
     return next((text for text in identifiers if text and text.startswith("https://ror.org/")), None)
 
 
-def _references(work: Fields) -> set[str]:
+def cited_dois(work: Fields) -> set[str]:
+    """The DOIs of the works that a work cites, in lower case."""
     return {doi for item in work.objects("reference") if (doi := stated_doi(item.text("DOI")))}
 
 

@@ -1,7 +1,7 @@
 """One description of a paper out of what every source says of it, with the source of each field.
 
-Precedence: Crossref (what the publisher registered) before arXiv (what the authors deposited) before curated
-facts (what somebody read elsewhere). Some fields need more than that:
+Precedence: Crossref (what the publisher registered) before arXiv (what the authors deposited) before OpenAlex
+(what an index gathered) before curated facts (what somebody read elsewhere). Some fields need more than that:
 
 - Where and when a work appeared (``PUBLICATION_FIELDS``) belongs together. A published version goes before a
   preprint whatever the source, and a gap is filled only by a source that speaks of the same venue.
@@ -19,7 +19,7 @@ from medsynth_kg.records.metadata import Author, Metadata, Source
 from medsynth_kg.records.names import names_agree, normalised_text
 from medsynth_kg.records.papers import Paper, Work
 
-PRECEDENCE = (Source.CROSSREF, Source.ARXIV, Source.CURATED)
+PRECEDENCE = (Source.CROSSREF, Source.ARXIV, Source.OPENALEX, Source.CURATED)
 """Sources, the most trusted first."""
 
 PUBLICATION_FIELDS = ("venue", "volume", "issue", "pages", "type", "published", "published_online", "published_print")

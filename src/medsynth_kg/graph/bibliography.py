@@ -1,6 +1,7 @@
 """What the bibliographic sources say of a paper: each fact in the graph of the source that it was taken from."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
@@ -16,11 +17,22 @@ from medsynth_kg.records.metadata import Metadata, Venue
 from medsynth_kg.records.papers import Paper
 from medsynth_kg.records.venues import unify_venues
 
+NO_OTHERS: Mapping[str, NamedNode] = MappingProxyType({})
 
-def state_bibliography(graphs: Graphs, papers: tuple[Paper, ...], links: Statements, iris: Iris) -> None:
-    """State the merged metadata of all papers, their authors and their venues; ``links`` takes likely matches."""
+
+def state_bibliography(
+    graphs: Graphs,
+    papers: tuple[Paper, ...],
+    links: Statements,
+    iris: Iris,
+    others: Mapping[str, NamedNode] = NO_OTHERS,
+) -> None:
+    """State the merged metadata of all papers, their authors and their venues; ``links`` takes likely matches.
+
+    ``others`` are papers described elsewhere, by the DOIs under which these may cite them.
+    """
     described = [(paper, paper.work) for paper in papers if paper.work]
-    papers_by_doi = _papers_by_doi(papers, iris)
+    papers_by_doi = {**others, **_papers_by_doi(papers, iris)}
     venues = unify_venues(work.facts.venue for _, work in described if work.facts.venue)
     for paper, work in described:
         subject, of = iris.paper(paper.identifier), Attribution(graphs, work)

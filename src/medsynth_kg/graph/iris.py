@@ -16,6 +16,7 @@ GRAPHS = (
     "curated",
     "crossref",
     "arxiv",
+    "corpus",
     "github",
     "links",
     "vocabulary",

@@ -54,27 +54,27 @@ def state_paper(
     """State a paper as the survey presents it, with its entries."""
     msk = iris.msk
     subject = iris.paper(paper.identifier)
-    statements.add(
-        subject,
-        RDF.type,
-        msk.Paper,
-        SCHEMA.ScholarlyArticle,
-        FABIO.ScholarlyWork,
-        BIBO.Document,
-        FOAF.Document,
-    )
-    if not (paper.work and paper.work.facts.title):
-        label = f"Untitled paper {paper.identifier.scheme}:{paper.identifier.value}"
-        statements.add(subject, RDFS.label, Literal(label))
-    for entry in paper.entries:
-        for identifier in (entry.paper, *entry.other_papers):
-            _state_identifier(statements, subject, identifier)
+    statements.add(subject, RDF.type, msk.Paper)
+    identifiers = (identifier for entry in paper.entries for identifier in (entry.paper, *entry.other_papers))
+    state_document(statements, paper, identifiers, iris)
     for interpretation in interpretations:
         entry = interpretation.entry
         entry_iri = entries[entry.row.table, entry.row.line]
         _state_row(statements, entry_iri, subject, entry, iris)
         _state_reading(statements, entry_iri, subject, interpretation, iris)
         statements.add(subject, msk.surveyEntry, entry_iri)
+
+
+def state_document(statements: Statements, paper: Paper, identifiers: Iterable[PaperIdentifier], iris: Iris) -> None:
+    """State that a paper, of the survey or not, is a scholarly document with these identifiers."""
+    subject = iris.paper(paper.identifier)
+    classes = (SCHEMA.ScholarlyArticle, FABIO.ScholarlyWork, BIBO.Document, FOAF.Document)
+    statements.add(subject, RDF.type, *classes)
+    if not (paper.work and paper.work.facts.title):
+        label = f"Untitled paper {paper.identifier.scheme}:{paper.identifier.value}"
+        statements.add(subject, RDFS.label, Literal(label))
+    for identifier in identifiers:
+        _state_identifier(statements, subject, identifier)
 
 
 def _state_identifier(statements: Statements, subject: NamedNode, identifier: PaperIdentifier) -> None:

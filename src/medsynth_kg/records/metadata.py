@@ -12,6 +12,7 @@ class Source(StrEnum):
     CURATED = "curated"
     CROSSREF = "crossref"
     ARXIV = "arxiv"
+    OPENALEX = "openalex"
 
 
 class _Frozen(BaseModel):

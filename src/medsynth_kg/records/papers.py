@@ -26,9 +26,10 @@ class Work(BaseModel):
 
 
 class Paper(BaseModel):
-    """A paper of the survey: the identifier that mints its IRI, all identifiers known, its entries, its work.
+    """A paper: the identifier that mints its IRI, all identifiers known, its entries in the survey, its work.
 
-    ``entries`` are in the survey's order and never empty. ``identifiers`` starts with ``identifier``.
+    ``entries`` are in the survey's order, and empty only for a paper of the corpus beyond the survey. ``identifiers``
+    starts with ``identifier``.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -1,0 +1,35 @@
+"""Failures of the corpus package."""
+
+from pathlib import Path
+
+from medsynth_kg.errors import MedsynthError
+
+
+class SparkMissing(MedsynthError):
+    """Spark can't be started on this machine."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"Apache Spark can't be started ({reason}); install Java 17 and `pip install 'medsynth-kg[corpus]'`"
+        )
+
+
+class NoBulkFiles(MedsynthError):
+    """Nothing was found to read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: there are no bulk files here; name files, or directories that hold some")
+
+
+class BulkFileUnreadable(MedsynthError):
+    """A bulk file can't be opened at all; what is broken inside one is set aside instead."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+
+
+class CorpusFailed(MedsynthError):
+    """Spark gave up a run; what was finished is kept."""
+
+    def __init__(self, output: Path, reason: str) -> None:
+        super().__init__(f"{output}: Spark gave up ({reason}); run the same command again to go on from here")
