@@ -1,6 +1,7 @@
 """Where it is said which release to serve: the link of the builds, or the store that a release was pushed to."""
 
 import logging
+import os
 import threading
 import time
 from pathlib import Path
@@ -24,7 +25,7 @@ logger = logging.getLogger(__name__)
 class ReleasePlace(Protocol):
     """Says which release to serve; safe to use from threads."""
 
-    def target(self) -> Path | None:
+    def target(self) -> str | None:
         """What changes when another release is to be served; quick enough to be asked with each request."""
 
     def open(self) -> Release:
@@ -39,11 +40,12 @@ class CurrentLink:
 
     def __init__(self, releases: Path) -> None:
         self._releases = releases
+        self._link = str(releases / CURRENT)
 
-    def target(self) -> Path | None:
+    def target(self) -> str | None:
         """Where the link leads."""
         try:
-            return (self._releases / CURRENT).readlink()
+            return os.readlink(self._link)  # noqa: PTH115  # a Path made answers from memory a third slower
         except OSError:
             return None
 
@@ -71,11 +73,11 @@ class HeldByStore:
         self._path = self._find()
         self._asked = time.monotonic()
 
-    def target(self) -> Path | None:
+    def target(self) -> str | None:
         """Where the release lies that the store held when it was last asked."""
         if time.monotonic() - self._asked > POLL_SECONDS and self._asking.acquire(blocking=False):
             threading.Thread(target=self._look_again, name="store", daemon=True).start()
-        return self._path
+        return str(self._path)
 
     def open(self) -> Release:
         """Open the release; raises ``DamagedRelease``."""
