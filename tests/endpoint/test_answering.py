@@ -3,12 +3,14 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
-from medsynth_kg.endpoint.answering import Answering
+from medsynth_kg.endpoint.answering import MOST_JOINED, Answering
 from medsynth_kg.endpoint.metrics import Metrics
-from medsynth_kg.query.errors import QueryTimeout
+from medsynth_kg.query.cancellation import Cancellation
+from medsynth_kg.query.errors import QueryCancelled, QueryTimeout
 from medsynth_kg.query.request import QueryAnswer, QueryRequest
 
 ASK = QueryRequest("ASK {}", "text/csv")
@@ -33,7 +35,10 @@ class SlowExecutor:
     def execute(self, request: QueryRequest) -> QueryAnswer:
         with self._lock:
             self.runs += 1
-        time.sleep(0.2)
+        cancelled = threading.Event()
+        with request.cancellation.interrupts(cancelled.set):
+            if cancelled.wait(0.2):
+                raise QueryCancelled
         if self._error:
             raise self._error
         return QueryAnswer(b"true", 4, request.media_type, 0.2)
@@ -79,3 +84,51 @@ def test_a_query_whose_answer_changes_is_run_for_everybody() -> None:
         answers = list(threads.map(shared.answer, [now] * 3))
     assert executor.runs == 3
     assert {answer.entity_tag for answer in answers} == {None}
+
+
+def asked_by(number: int) -> list[QueryRequest]:
+    """The same query from several clients, each of which may leave."""
+    return [replace(ASK, cancellation=Cancellation()) for _ in range(number)]
+
+
+@pytest.mark.parametrize("leaving", [0, 1])
+def test_a_query_goes_on_while_one_of_those_who_asked_it_waits(leaving: int) -> None:
+    executor = SlowExecutor()
+    shared = answering(executor)
+    requests = asked_by(2)
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(shared.answer, requests[0])
+        while not executor.runs:
+            time.sleep(0.001)
+        second = threads.submit(shared.answer, requests[1])
+        time.sleep(0.05)
+        requests[leaving].cancellation.cancel()
+        staying = (first, second)[1 - leaving]
+        assert staying.result().body == b"true"
+    assert executor.runs == 1
+    if leaving == 1:
+        assert isinstance(second.exception(), QueryCancelled)
+
+
+def test_a_query_is_taken_back_when_all_who_asked_it_have_left() -> None:
+    executor = SlowExecutor()
+    shared = answering(executor)
+    requests = asked_by(3)
+    with ThreadPoolExecutor(3) as threads:
+        answers = [threads.submit(shared.answer, request) for request in requests]
+        time.sleep(0.05)
+        for request in requests:
+            request.cancellation.cancel()
+        assert all(isinstance(answer.exception(), QueryCancelled) for answer in answers)
+    assert executor.runs == 1
+    assert shared.answer(ASK).body == b"true"
+    assert executor.runs == 2
+
+
+def test_no_more_than_a_number_wait_for_what_another_asked() -> None:
+    executor = SlowExecutor()
+    shared = answering(executor)
+    number = MOST_JOINED + 3
+    with ThreadPoolExecutor(number) as threads:
+        assert {answer.body for answer in threads.map(shared.answer, [ASK] * number)} == {b"true"}
+    assert executor.runs == 3

@@ -19,11 +19,13 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, Store, parse_query_results
 from tests.query.conftest import EXAMPLE, LIMITS, Canary
 
+from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.embedded import EmbeddedExecutor
 from medsynth_kg.query.errors import (
     EvaluationFailed,
     ExecutorClosed,
     PoolBusy,
+    QueryCancelled,
     QueryError,
     QueryMemoryExceeded,
     QuerySyntaxError,
@@ -426,3 +428,18 @@ def test_terms_come_back_as_the_engine_has_them(
     assert isinstance(body, bytes)
     answered = [solution["x"] for solution in parse_query_results(body, format=QueryResultsFormat.JSON)]  # type: ignore[union-attr]
     assert answered == [solution["x"] for solution in Store().query(query)]  # type: ignore[union-attr]
+
+
+def test_a_query_taken_back_ends_at_once_and_so_does_its_worker(executor: EmbeddedExecutor) -> None:
+    cancellation = Cancellation()
+    replaced = executor.replaced
+    threading.Timer(0.3, cancellation.cancel).start()
+    started = time.monotonic()
+    with pytest.raises(QueryCancelled):
+        executor.execute(QueryRequest(ENDLESS, CSV, cancellation=cancellation))
+    assert 0.2 < time.monotonic() - started < LIMITS.timeout
+    deadline = time.monotonic() + 10
+    while executor.replaced == replaced and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert executor.replaced == replaced + 1
+    assert still_answers(executor)

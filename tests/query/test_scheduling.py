@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from medsynth_kg.query.errors import PoolBusy
+from medsynth_kg.query.cancellation import Cancellation
+from medsynth_kg.query.errors import PoolBusy, QueryCancelled
 from medsynth_kg.query.scheduling import Lane, Length, Scheduler, Ticket
 
 
@@ -165,3 +166,16 @@ def test_a_client_with_many_requests_does_not_keep_another_waiting() -> None:
     with waiting(scheduler, order, *greedy, ("modest", "modest", UNKNOWN)):
         scheduler.release(held)
     assert order.index("modest") <= 1
+
+
+def test_a_query_taken_back_leaves_the_queue_at_once() -> None:
+    scheduler, tickets = filled(1)
+    cancellation = Cancellation()
+    threading.Timer(0.05, cancellation.cancel).start()
+    started = time.monotonic()
+    with pytest.raises(QueryCancelled):
+        scheduler.acquire("second", cancellation=cancellation)
+    assert time.monotonic() - started < 2
+    assert scheduler.waiting == 0
+    scheduler.release(tickets[0])
+    assert scheduler.acquire("third").lane is Lane.ORDINARY

@@ -7,9 +7,9 @@ import hashlib
 import re
 import threading
 import time
-from concurrent.futures import Future
-from dataclasses import dataclass
-from functools import cached_property
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from gzip import compress
 from typing import IO
 
@@ -17,13 +17,17 @@ import medsynth_kg
 from medsynth_kg.endpoint.cache import Cache
 from medsynth_kg.endpoint.metrics import Metrics
 from medsynth_kg.endpoint.problems import problem_of
-from medsynth_kg.query.errors import QueryError
+from medsynth_kg.query.cancellation import Cancellation
+from medsynth_kg.query.errors import QueryCancelled, QueryError
 from medsynth_kg.query.request import Executor, QueryRequest
 
 _CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 GZIP_LEVEL = 5
 _OVERHEAD = 500
 """Roughly what an entry of the cache takes besides its texts, in bytes."""
+
+MOST_JOINED = 64
+"""How many requests may wait for a query that another one asked, in all; each of them holds a thread."""
 
 Key = tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...], str | None]
 
@@ -45,6 +49,15 @@ class Answer:
         return compress(self.body, GZIP_LEVEL, mtime=0)
 
 
+@dataclass(slots=True, eq=False)
+class _Run:
+    """A query under way, and how many requests want its answer; it is taken back when none does."""
+
+    answer: Future[Answer] = field(default_factory=Future)
+    cancellation: Cancellation = field(default_factory=Cancellation)
+    wanted: int = 0
+
+
 class Answering:
     """Answers queries over one release. Safe to use from threads."""
 
@@ -53,49 +66,84 @@ class Answering:
         self._executor = executor
         self._metrics = metrics
         self.cache: Cache[Key, Answer] = Cache(cache_size)
-        self._running: dict[tuple[Key, float | None], Future[Answer]] = {}
+        self._running: dict[tuple[Key, float | None], _Run] = {}
+        self._joined = 0
         self._lock = threading.Lock()
+
+    def known(self, request: QueryRequest) -> Answer | None:
+        """The answer of a query that was asked before, if it is still kept."""
+        if known := self.cache.get(_key(request)):
+            self._metrics.count_hit()
+        return known
 
     def answer(self, request: QueryRequest) -> Answer:
         """Answer a query; raises the errors of ``medsynth_kg.query.errors``.
 
         A query that is asked again while it runs is not run twice: whoever asks waits for the one that runs.
         """
-        key = _key(request)
-        if known := self.cache.get(key):
-            self._metrics.count_hit()
+        if known := self.known(request):
             return known
         if _CHANGING.search(request.query):
             return self._compute(request, entity_tag=None)
+        key = _key(request), request.timeout
         with self._lock:
-            running = self._running.get((key, request.timeout))
-            if running is None:
-                own = self._running[key, request.timeout] = Future()
-        if running is None:
-            return self._compute_for_all(request, own)
-        answer = running.result()
+            running = self._running.get(key)
+            run = running or self._running.setdefault(key, _Run())
+            too_many = running is not None and self._joined == MOST_JOINED
+            if not too_many:
+                run.wanted += 1
+                self._joined += running is not None
+        if too_many:
+            return self._compute(request, self.entity_tag(request))
+        with request.cancellation.interrupts(partial(self._leave, key, run)):
+            return self._compute_for_all(request, run) if running is None else self._join(request, run)
+
+    def _leave(self, key: tuple[Key, float | None], run: _Run) -> None:
+        with self._lock:
+            run.wanted -= 1
+            if run.wanted:
+                return
+            self._forget(key, run)
+        run.cancellation.cancel()
+
+    def _forget(self, key: tuple[Key, float | None], run: _Run) -> None:
+        if self._running.get(key) is run:
+            del self._running[key]
+
+    def _join(self, request: QueryRequest, run: _Run) -> Answer:
+        """Wait for the answer to somebody else's request; one too large for memory is computed again."""
+        gone: Future[None] = Future()
+        try:
+            with request.cancellation.interrupts(partial(gone.set_result, None)):
+                wait((run.answer, gone), return_when=FIRST_COMPLETED)
+        finally:
+            with self._lock:
+                self._joined -= 1
+        if gone.done():
+            raise QueryCancelled
+        answer = run.answer.result()
         if isinstance(answer.body, bytes):
             self._metrics.count_hit()
             return answer
         return self._compute(request, self.entity_tag(request))
 
-    def _compute_for_all(self, request: QueryRequest, running: Future[Answer]) -> Answer:
+    def _compute_for_all(self, request: QueryRequest, run: _Run) -> Answer:
         """Compute an answer, cache it, and hand it, or the error, to everybody who waits for it."""
         key = _key(request)
         try:
-            answer = self._compute(request, self.entity_tag(request))
+            answer = self._compute(replace(request, cancellation=run.cancellation), self.entity_tag(request))
             if isinstance(answer.body, bytes):
                 # The compressed copy joins the body in the cache, hence the half on top.
                 self.cache.put(key, answer, answer.size + answer.size // 2 + len(request.query) + _OVERHEAD)
         except BaseException as error:
-            running.set_exception(error)
+            run.answer.set_exception(error)
             raise
         else:
-            running.set_result(answer)
+            run.answer.set_result(answer)
             return answer
         finally:
             with self._lock:
-                del self._running[key, request.timeout]
+                self._forget((key, request.timeout), run)
 
     def _compute(self, request: QueryRequest, entity_tag: str | None) -> Answer:
         started = time.monotonic()

@@ -49,6 +49,7 @@ KINDS: dict[type[MedsynthError], Kind] = {
     failures.ExecutorClosed: Kind("closing", 503, "The endpoint is closing"),
     failures.ReleaseReplaced: Kind("release-replaced", 503, "Another release is being taken up"),
     failures.WorkersUnavailable: Kind("no-worker", 503, "No query worker is available"),
+    failures.QueryCancelled: Kind("cancelled", 503, "The client has gone"),
     failures.QueryTimeout: Kind("time-limit", 504, "The query ran into its time limit"),
     failures.QueryMemoryExceeded: Kind("memory-limit", 507, "The query ran into its memory limit"),
     failures.ResultTooLarge: Kind("result-size-limit", 507, "The answer is larger than an answer may be"),

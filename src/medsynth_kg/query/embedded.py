@@ -14,6 +14,7 @@ from medsynth_kg.query.conversation import Overstayed, WorkerAnswer, converse
 from medsynth_kg.query.errors import (
     EvaluationFailed,
     ExecutorClosed,
+    QueryCancelled,
     QueryCrashed,
     QueryError,
     QueryMemoryExceeded,
@@ -78,7 +79,7 @@ class EmbeddedExecutor:
         started = time.monotonic()
         profile = inspect_query(request.query, self._limits)
         check_addresses(profile.services)
-        ticket = self._scheduler.acquire(request.client, self._experience.length(request))
+        ticket = self._scheduler.acquire(request.client, self._experience.length(request), request.cancellation)
         try:
             answer = self._answer(request, profile, ticket)
         finally:
@@ -133,15 +134,19 @@ class EmbeddedExecutor:
         worker = pool.take()
         started = time.monotonic()
         try:
-            answer = converse(
-                worker.channel,
-                self._header(request, profile, timeout),
-                request.query,
-                timeout=timeout,
-                moment=self._limits.short if ticket.lane is Lane.EXPRESS else timeout,
-                may_continue=lambda: self._scheduler.may_continue(ticket),
-            )
+            with request.cancellation.interrupts(worker.interrupt):
+                answer = converse(
+                    worker.channel,
+                    self._header(request, profile, timeout),
+                    request.query,
+                    timeout=timeout,
+                    moment=self._limits.short if ticket.lane is Lane.EXPRESS else timeout,
+                    may_continue=lambda: self._scheduler.may_continue(ticket),
+                )
         except ChannelClosed as error:
+            if request.cancellation.cancelled:
+                pool.retire(worker)
+                raise QueryCancelled from error
             raise self._cause_of_death(pool, pool.bury(worker), timeout) from error
         except TimeoutError as error:
             pool.retire(worker)

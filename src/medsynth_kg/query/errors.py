@@ -65,6 +65,13 @@ class QueryTimeout(QueryError):
         )
 
 
+class QueryCancelled(QueryError):
+    """Nobody waits for the answer any more."""
+
+    def __init__(self) -> None:
+        super().__init__("the query was stopped, because the client that asked it has gone")
+
+
 class QueryMemoryExceeded(QueryError):
     """The query needed more memory than a query may use."""
 

@@ -1,5 +1,6 @@
 """Worker processes, and the process that they are forked from, as the front process sees them."""
 
+import contextlib
 import json
 import logging
 import os
@@ -41,6 +42,11 @@ class Worker:
         speaks = select.poll()
         speaks.register(self.channel, select.POLLIN)
         return bool(speaks.poll(0))
+
+    def interrupt(self) -> None:
+        """Let whoever waits for what the worker says see the end of the channel at once; the worker is lost then."""
+        with contextlib.suppress(OSError):
+            self.channel.shutdown(socket.SHUT_RDWR)
 
     def kill(self) -> None:
         """End the process, whatever it is doing, and wait until it has gone; how it ended before that stands."""

@@ -101,7 +101,7 @@ class RemoteExecutor:
         profile = inspect_query(request.query, self._limits)
         self._syntax.check(request, profile.form)
         check_addresses(profile.services)
-        ticket = self._scheduler.acquire(request.client, self._experience.length(request))
+        ticket = self._scheduler.acquire(request.client, self._experience.length(request), request.cancellation)
         try:
             content = self._answer(request, profile.form)
         finally:

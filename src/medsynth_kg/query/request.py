@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import IO, Protocol
 
+from medsynth_kg.query.cancellation import Cancellation
+
 
 @dataclass(frozen=True, slots=True)
 class QueryRequest:
@@ -12,7 +14,8 @@ class QueryRequest:
     ``default_graphs`` and ``named_graphs`` are IRIs that replace the query's own FROM clauses where either is given;
     with neither, and no FROM, the default graph is the store's own, which in a release is the union of all graphs.
     ``substitutions`` bind variables to terms in N-Triples syntax before evaluation. ``timeout`` in seconds lowers the
-    executor's own limit, never raises it. ``client`` names who asks, for fair queueing.
+    executor's own limit, never raises it. ``client`` names who asks, for fair queueing; ``cancellation`` takes the
+    query back, which then ends in ``QueryCancelled``.
     """
 
     query: str
@@ -23,6 +26,7 @@ class QueryRequest:
     timeout: float | None = None
     base_iri: str | None = None
     client: str = ""
+    cancellation: Cancellation = field(default_factory=Cancellation, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

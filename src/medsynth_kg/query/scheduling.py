@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import count
 
-from medsynth_kg.query.errors import PoolBusy
+from medsynth_kg.query.cancellation import Cancellation
+from medsynth_kg.query.errors import PoolBusy, QueryCancelled
 
 
 class Lane(Enum):
@@ -39,6 +40,7 @@ class Ticket:
     client: str
     length: Length
     arrival: int
+    cancellation: Cancellation = field(default_factory=Cancellation)
     lane: Lane | None = None
     granted: threading.Event = field(default_factory=threading.Event)
 
@@ -66,18 +68,19 @@ class Scheduler:
         with self._lock:
             return sum(map(len, self._waiting.values()))
 
-    def acquire(self, client: str, length: Length = Length.UNKNOWN) -> Ticket:
+    def acquire(self, client: str, length: Length = Length.UNKNOWN, cancellation: Cancellation | None = None) -> Ticket:
         """Wait for a lane, for a query that is known to take so long; the caller gives the ticket to ``release``.
 
         Raises:
             PoolBusy: too many are waiting, or the wait took too long.
+            QueryCancelled: the query was taken back meanwhile.
         """
-        ticket = Ticket(client, length, next(self._arrivals))
+        ticket = Ticket(client, length, next(self._arrivals), cancellation or Cancellation())
         try:
             with self._lock:
                 self._enqueue(ticket)
             self._wait(ticket)
-        except PoolBusy:
+        except (PoolBusy, QueryCancelled):
             self.release(ticket)
             raise
         return ticket
@@ -100,6 +103,7 @@ class Scheduler:
 
         Raises:
             PoolBusy: too many long queries are waiting, or the wait took too long; the ticket is void then.
+            QueryCancelled: the query was taken back meanwhile; so is the ticket then.
         """
         with self._lock:
             self._leave(ticket)
@@ -131,12 +135,12 @@ class Scheduler:
         self._grant()
 
     def _wait(self, ticket: Ticket) -> None:
-        if ticket.granted.wait(self._queue_seconds):
-            return
+        with ticket.cancellation.interrupts(ticket.granted.set):
+            ticket.granted.wait(self._queue_seconds)
         with self._lock:
             if ticket.lane is None:
                 self._withdraw(ticket)
-                raise PoolBusy(self._retry_after())
+                raise QueryCancelled if ticket.cancellation.cancelled else PoolBusy(self._retry_after())
 
     def _leave(self, ticket: Ticket) -> None:
         if ticket.lane is not None:
