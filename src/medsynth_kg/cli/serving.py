@@ -7,16 +7,19 @@ from pathlib import Path
 
 import click
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from medsynth_kg.cli.options import DEFAULTS, directory_option
 from medsynth_kg.cli.pipeline import build
 from medsynth_kg.cli.signalling import hand_on_signals
+from medsynth_kg.endpoint.answering import MOST_JOINED
 from medsynth_kg.endpoint.application import create_app
+from medsynth_kg.endpoint.gateway.gateway import Gateway
 from medsynth_kg.endpoint.places import release_place
 from medsynth_kg.endpoint.rate_limit import RateLimit
+from medsynth_kg.endpoint.serving import query_limits
 from medsynth_kg.query.products import StoreProduct
 from medsynth_kg.release.errors import NoRelease
 from medsynth_kg.release.reading import Release, current_release
@@ -26,6 +29,8 @@ HEADER_SECONDS = 10
 """How long a client may take to send a request's headers."""
 CONNECTIONS = 8192
 """How many connections may be open; one that sends nothing costs little, but counts."""
+THREADS_FOR_PAGES = 32
+"""Threads beside those that wait for queries."""
 DRAIN_SECONDS = 5
 """How long after the longest query a server that was told to end waits for slow clients."""
 
@@ -144,9 +149,9 @@ def serve_command(host: str, port: int, *, offline: bool, **limits: object) -> N
         "medsynth_kg.endpoint.application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
         workers=1,
-        blocking_threads=128,
         backpressure=CONNECTIONS,
         backlog=CONNECTIONS // 2,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
@@ -165,9 +170,15 @@ def serve_command(host: str, port: int, *, offline: bool, **limits: object) -> N
 
     try:
         _check_is_free(host, port)
-        server.serve(target_loader=partial(create_app, settings), wrap_loader=False)
+        server.serve(target_loader=partial(_gateway, settings), wrap_loader=False)  # type: ignore[arg-type]  # as RSGI has it
     except OSError as error:
         raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+
+
+def _gateway(settings: Settings) -> Gateway:
+    limits = query_limits(settings)
+    threads = limits.workers + limits.queue + MOST_JOINED + THREADS_FOR_PAGES
+    return Gateway(create_app(settings), threads=threads, behind_proxy=settings.trusted_proxies > 0)
 
 
 def _check_is_free(host: str, port: int) -> None:

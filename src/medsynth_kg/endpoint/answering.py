@@ -11,7 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from gzip import compress
-from typing import IO
+from typing import IO, Any
 
 import medsynth_kg
 from medsynth_kg.endpoint.cache import Cache
@@ -23,6 +23,7 @@ from medsynth_kg.query.request import Executor, QueryRequest
 
 _CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 GZIP_LEVEL = 5
+_QUICKLY_COMPRESSED = 2**15
 _OVERHEAD = 500
 """Roughly what an entry of the cache takes besides its texts, in bytes."""
 
@@ -40,6 +41,11 @@ class Answer:
     size: int
     media_type: str
     entity_tag: str | None
+
+    @property
+    def compresses_at_once(self) -> bool:
+        """Whether nobody would notice the time that compressing takes, or it has been done."""
+        return self.size <= _QUICKLY_COMPRESSED or "compressed" in self.__dict__
 
     @cached_property
     def compressed(self) -> bytes:
@@ -70,10 +76,12 @@ class Answering:
         self._joined = 0
         self._lock = threading.Lock()
 
-    def known(self, request: QueryRequest) -> Answer | None:
-        """The answer of a query that was asked before, if it is still kept."""
-        if known := self.cache.get(_key(request)):
-            self._metrics.count_hit()
+    def known(self, request: QueryRequest, *, compressed: bool = False) -> Answer | None:
+        """The answer of a query that was asked before, if it is still kept, and can be had ``compressed`` at once."""
+        known = self.cache.get(_key(request))
+        if known is None or (compressed and not known.compresses_at_once):
+            return None
+        self._metrics.count_hit()
         return known
 
     def answer(self, request: QueryRequest) -> Answer:
@@ -112,7 +120,7 @@ class Answering:
 
     def _join(self, request: QueryRequest, run: _Run) -> Answer:
         """Wait for the answer to somebody else's request; one too large for memory is computed again."""
-        gone: Future[None] = Future()
+        gone: Future[Any] = Future()
         try:
             with request.cancellation.interrupts(partial(gone.set_result, None)):
                 wait((run.answer, gone), return_when=FIRST_COMPLETED)

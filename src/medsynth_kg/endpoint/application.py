@@ -3,9 +3,9 @@
 import atexit
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from gzip import compress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 from flask import Flask, Response, request
@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as UnfitMethod
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as WerkzeugResponse
+from werkzeug.wsgi import wrap_file
 
 from medsynth_kg.endpoint.answering import GZIP_LEVEL
 from medsynth_kg.endpoint.citing.citation_pages import citation_pages
@@ -28,6 +29,7 @@ from medsynth_kg.endpoint.older_releases import OlderReleases
 from medsynth_kg.endpoint.operations import create_operations
 from medsynth_kg.endpoint.other_addresses import other_addresses
 from medsynth_kg.endpoint.pages import create_pages
+from medsynth_kg.endpoint.passing import AT_ONCE, REFUSAL, NotAtOnce
 from medsynth_kg.endpoint.problems import PROBLEM_JSON, UNEXPECTED, UNEXPECTED_DETAIL, Kind, Problem, problem_of
 from medsynth_kg.endpoint.rate_limit import RateLimit
 from medsynth_kg.endpoint.reconciliation.service import reconciliation
@@ -65,6 +67,7 @@ _COMPRESSED = (
 )
 _UNLIMITED = ("/healthz", "/readyz", "/metrics")
 """What operators' own programs ask again and again."""
+_SPARQL = ("/sparql", "/sparql/")
 _READING = ("GET", "HEAD", "OPTIONS")
 _OLDER_ADDRESS = re.compile(r"/releases/([^/]+)/sparql/?")
 
@@ -84,7 +87,16 @@ class Endpoint:
         self._rate_limit = RateLimit(settings.rate_limit) if settings.rate_limit else None
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer one request from the release that is current when it comes in."""
+        """Answer one request from the release that is current when it comes in.
+
+        Raises:
+            NotAtOnce: the environment asks for an answer without waiting, and there is none.
+        """
+        if AT_ONCE in environ:
+            return self._answer_at_once(environ, start_response)
+        if REFUSAL in environ:
+            with self._releases.lease() as served:
+                return self._refuse(environ[REFUSAL], environ, served, start_response)
         self._older.close_idle()
         with self._releases.lease() as served:
             path = environ["PATH_INFO"]
@@ -92,7 +104,7 @@ class Endpoint:
                 self._check_rate(environ)
             except MedsynthError as error:
                 return self._refuse(error, environ, served, start_response)
-            if path not in ("/sparql", "/sparql/") and not _OLDER_ADDRESS.fullmatch(path):
+            if path not in _SPARQL and not _OLDER_ADDRESS.fullmatch(path):
                 environ[SERVED] = served
                 return self._flask(environ, start_response)
             asked = _take_release(environ)
@@ -104,6 +116,19 @@ class Endpoint:
             except MedsynthError as error:
                 return self._refuse(error, environ, served, start_response)
 
+    def _answer_at_once(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if environ["PATH_INFO"] not in _SPARQL or self._releases.is_behind:
+            raise NotAtOnce
+        with self._releases.lease() as served:
+            reply = self._sparql.known(environ, served)
+            if reply is None:
+                raise NotAtOnce
+            try:
+                self._check_rate(environ)
+            except MedsynthError as error:
+                return self._refuse(error, environ, served, start_response)
+            return _send(reply, served.release.id, environ, start_response)
+
     def _check_rate(self, environ: "WSGIEnvironment") -> None:
         if self._rate_limit is not None and environ["PATH_INFO"] not in _UNLIMITED:
             self._rate_limit.check(environ.get("REMOTE_ADDR", ""))
@@ -113,13 +138,13 @@ class Endpoint:
     ) -> Iterable[bytes]:
         path, accept = environ["PATH_INFO"], environ.get("HTTP_ACCEPT")
         reply = problem_answer(problem_of(error), self._pages, served, path, accept)
-        return _send(reply, served.release.id, environ["REQUEST_METHOD"], start_response)
+        return _send(reply, served.release.id, environ, start_response)
 
     def _query(
         self, environ: "WSGIEnvironment", served: ServedRelease, start_response: "StartResponse"
     ) -> Iterable[bytes]:
         reply = compressed_page(self._sparql.respond(environ, served), environ.get("HTTP_ACCEPT_ENCODING"))
-        return _send(reply, served.release.id, environ["REQUEST_METHOD"], start_response)
+        return _send(reply, served.release.id, environ, start_response)
 
     def close(self) -> None:
         """Stop the query workers."""
@@ -257,12 +282,15 @@ def compressed_page(reply: Reply, accept_encoding: str | None) -> Reply:
     return Reply(reply.status, [*headers, ("Content-Length", str(len(body))), ("Content-Encoding", "gzip")], body)
 
 
-def _send(reply: Reply, release_id: str, method: str, start_response: "StartResponse") -> Iterable[bytes]:
+def _send(
+    reply: Reply, release_id: str, environ: "WSGIEnvironment", start_response: "StartResponse"
+) -> Iterable[bytes]:
     content_type = next((value for name, value in reply.headers if name == "Content-Type"), "")
     start_response(reply.status_line, [*reply.headers, *common_headers(release_id, content_type, EDITOR_POLICY)])
-    if method != "HEAD":
-        return (reply.body,) if isinstance(reply.body, bytes) else reply.body
-    close: Callable[[], Any] | None = getattr(reply.body, "close", None)
-    if close is not None:
-        close()
-    return ()
+    is_head = environ["REQUEST_METHOD"] == "HEAD"
+    if isinstance(reply.body, bytes):
+        return () if is_head else (reply.body,)
+    if is_head:
+        reply.body.close()
+        return ()
+    return wrap_file(environ, reply.body)

@@ -78,6 +78,15 @@ class BodyTooLarge(RequestRefused):
         super().__init__(f"the request's body is larger than {limit:,} bytes; send a shorter query")
 
 
+class BodyTooSlow(RequestRefused):
+    """The request's body takes too long to arrive."""
+
+    status = 408
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the request's body was not complete after {seconds:g} seconds; send it in one go")
+
+
 class AddressTooLong(RequestRefused):
     """The request's address is too long."""
 

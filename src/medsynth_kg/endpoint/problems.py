@@ -35,6 +35,7 @@ KINDS: dict[type[MedsynthError], Kind] = {
     refusals.NotFound: Kind("not-found", 404, "There is nothing here"),
     refusals.MethodNotAllowed: Kind("method-not-allowed", 405, "This method is not possible here"),
     refusals.NotAcceptable: Kind("not-acceptable", 406, "None of the accepted formats can be had"),
+    refusals.BodyTooSlow: Kind("body-too-slow", 408, "The request takes too long to arrive"),
     refusals.ReleaseDamaged: Kind("release-damaged", 500, "This release is damaged"),
     refusals.BodyTooLarge: Kind("body-too-large", 413, "The request is too large"),
     failures.QueryTooLong: Kind("query-too-long", 413, "The query is too long"),

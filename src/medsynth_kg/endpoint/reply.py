@@ -6,13 +6,13 @@ comes from, and RFC 6648 advises against the prefix ``X-``.
 ``Access-Control-Allow-Origin`` is ``*`` without credentials: any page may read, none acts as somebody.
 """
 
-import zlib
-from collections.abc import Iterable, Iterator
+import os
+import shutil
+import tempfile
 from dataclasses import dataclass
+from gzip import GzipFile
 from http import HTTPStatus
 from typing import IO
-
-from werkzeug.wsgi import ClosingIterator, FileWrapper
 
 from medsynth_kg.endpoint.answering import GZIP_LEVEL, Answer
 from medsynth_kg.endpoint.negotiation import HTML, accepts_gzip
@@ -25,7 +25,6 @@ CACHE_CONTROL = "public, max-age=60"
 NOT_CACHED = "no-store"
 COMPRESSED_FROM = 600
 """Bytes from which compressing a body pays."""
-_CHUNK = 2**16
 _POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'{styles}; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -47,7 +46,7 @@ class Reply:
 
     status: int
     headers: Headers
-    body: bytes | Iterable[bytes]
+    body: bytes | IO[bytes]
 
     @property
     def status_line(self) -> str:
@@ -94,7 +93,7 @@ def answer_reply(answer: Answer, *, accept_encoding: str | None, if_none_match: 
     return Reply(200, headers, _encoded(answer, headers, accept_encoding))
 
 
-def _encoded(answer: Answer, headers: Headers, accept_encoding: str | None) -> bytes | Iterable[bytes]:
+def _encoded(answer: Answer, headers: Headers, accept_encoding: str | None) -> bytes | IO[bytes]:
     compressed = answer.size >= COMPRESSED_FROM and accepts_gzip(accept_encoding)
     if compressed:
         headers.append(("Content-Encoding", "gzip"))
@@ -102,19 +101,17 @@ def _encoded(answer: Answer, headers: Headers, accept_encoding: str | None) -> b
         body = answer.compressed if compressed else answer.body
         headers.append(("Content-Length", str(len(body))))
         return body
-    if compressed:
-        return ClosingIterator(_compress(answer.body), [answer.body.close])
-    headers.append(("Content-Length", str(answer.size)))
-    return FileWrapper(answer.body, _CHUNK)
+    file = _compressed_file(answer.body) if compressed else answer.body
+    headers.append(("Content-Length", str(os.fstat(file.fileno()).st_size)))
+    return file
 
 
-def _compress(file: IO[bytes]) -> Iterator[bytes]:
-    # 16 asks zlib for the framing of gzip.
-    compressor = zlib.compressobj(GZIP_LEVEL, wbits=16 + zlib.MAX_WBITS)
-    for part in FileWrapper(file, _CHUNK):
-        if compressed := compressor.compress(part):
-            yield compressed
-    yield compressor.flush()
+def _compressed_file(file: IO[bytes]) -> IO[bytes]:
+    compressed = tempfile.TemporaryFile()  # noqa: SIM115  # whoever gets the answer closes it
+    with file, GzipFile(fileobj=compressed, mode="wb", compresslevel=GZIP_LEVEL, mtime=0) as target:
+        shutil.copyfileobj(file, target)
+    compressed.seek(0)
+    return compressed
 
 
 def entity_tag_matches(entity_tag: str, if_none_match: str | None) -> bool:

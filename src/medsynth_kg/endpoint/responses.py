@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Response, current_app, request, send_file
+from werkzeug.wsgi import wrap_file
 
 from medsynth_kg.endpoint.answering import Answer
 from medsynth_kg.endpoint.negotiation import HTML
@@ -120,4 +121,6 @@ def file_response(
 
 def response_of(reply: Reply) -> Response:
     """A reply as Flask's response."""
-    return Response(reply.body, reply.status, reply.headers)
+    if isinstance(reply.body, bytes):
+        return Response(reply.body, reply.status, reply.headers)
+    return Response(wrap_file(request.environ, reply.body), reply.status, reply.headers, direct_passthrough=True)

@@ -126,6 +126,11 @@ class Releases:
         self._seen = self._place.target()
         self._current = self._open()
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether a newer release is to be opened, which takes a moment."""
+        return self._place.target() != self._seen
+
     @contextmanager
     def lease(self) -> Iterator[ServedRelease]:
         """The current release, kept open for as long as the request takes."""
@@ -154,11 +159,10 @@ class Releases:
         return ServedRelease(self._place.open(), self._settings, self.metrics)
 
     def _notice_new_release(self) -> None:
-        target = self._place.target()
-        if target == self._seen or not self._opening.acquire(blocking=False):
+        if not self.is_behind or not self._opening.acquire(blocking=False):
             return
         try:
-            self._seen = target
+            self._seen = self._place.target()
             opened = self._open()
         except MedsynthError:
             logger.exception("the new release can't be served; release %s stays", self._current.release.id)

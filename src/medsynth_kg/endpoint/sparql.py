@@ -4,10 +4,7 @@ Answers that are in the cache leave from here with a few look-ups; so do those t
 have the same headers. A browser gets a page instead: the form, the answer as a table, or the error at its line.
 """
 
-import threading
-from collections import Counter
-from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from collections.abc import MutableMapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,16 +17,17 @@ from medsynth_kg.endpoint.errors import (
     NotAcceptable,
     UnsupportedMediaType,
 )
-from medsynth_kg.endpoint.negotiation import HTML, negotiate, prefers_html
+from medsynth_kg.endpoint.negotiation import HTML, accepts_gzip, negotiate, prefers_html
 from medsynth_kg.endpoint.operation import Operation, read_operation
-from medsynth_kg.endpoint.problems import RETRY_SECONDS, problem_of
+from medsynth_kg.endpoint.passing import CANCELLATION
+from medsynth_kg.endpoint.problems import problem_of
 from medsynth_kg.endpoint.reply import Reply, answer_reply, problem_headers, problem_reply
 from medsynth_kg.endpoint.request_log import ASKED
 from medsynth_kg.endpoint.service_description import describe_service
 from medsynth_kg.endpoint.serving import ServedRelease, query_limits
 from medsynth_kg.endpoint.sparql_page import SparqlPage
 from medsynth_kg.errors import MedsynthError
-from medsynth_kg.query.errors import PoolBusy
+from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.formats import GRAPH_FORMATS, SOLUTION_FORMATS, QueryForm, format_named, formats_for
 from medsynth_kg.query.guard import inspect_query
 from medsynth_kg.query.request import QueryRequest
@@ -38,10 +36,6 @@ from medsynth_kg.settings import Settings
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 BODY_LIMIT = 2**20
 ADDRESS_LIMIT = 60_000
-BODIES, BODIES_OF_A_CLIENT = 48, 32
-"""Bodies that may be on their way at once, in all and from one client; the server has some more threads than that."""
-_BODY_PATIENCE = 0.1
-"""Seconds that a request waits for others' bodies before it is sent away."""
 _REMEMBERED_REQUESTS = 4 * 2**20
 _ALIASES = {"application/json": "json", "application/xml": "xml", "text/xml": "xml", "text/n3": "turtle"}
 """Media types that clients ask for and what they then get, under its own name."""
@@ -50,48 +44,31 @@ _MACHINE_TYPES = tuple(known.media_type for known in (*SOLUTION_FORMATS, *GRAPH_
 Environ = MutableMapping[str, Any]
 
 
-class _Arrivals:
-    """Keeps slow bodies from holding every thread of the server: reading one holds a thread for as long as it takes."""
-
-    def __init__(self) -> None:
-        self._clients: Counter[str] = Counter()
-        self._changed = threading.Condition()
-
-    @contextmanager
-    def admit(self, client: str) -> Iterator[None]:
-        """A place to read a body; raises ``PoolBusy`` where too many others are still on their way."""
-        with self._changed:
-            if not self._changed.wait_for(lambda: self._has_room(client), _BODY_PATIENCE):
-                raise PoolBusy(RETRY_SECONDS)
-            self._clients[client] += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._clients[client] -= 1
-                if not self._clients[client]:
-                    del self._clients[client]
-                self._changed.notify_all()
-
-    def _has_room(self, client: str) -> bool:
-        return self._clients[client] < BODIES_OF_A_CLIENT and self._clients.total() < BODIES
-
-
 class SparqlProtocol:
     """Answers requests to /sparql. Safe to use from threads."""
 
     def __init__(self, settings: Settings, page: SparqlPage) -> None:
         self._limits = query_limits(settings)
         self._page = page
-        self._arrivals = _Arrivals()
         self._remembered: Cache[tuple[str | bytes, ...], QueryRequest] = Cache(_REMEMBERED_REQUESTS)
+
+    def known(self, environ: Environ, served: ServedRelease) -> Reply | None:
+        """The reply to a request without a body that was answered before, where nobody has to wait for it."""
+        request = self._remembered.get((served.base, *_parts(environ), b"", environ.get("HTTP_ACCEPT") or ""))
+        if request is None:
+            return None
+        answer = served.answering.known(request, compressed=accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING")))
+        if answer is None:
+            return None
+        environ[ASKED] = request.query
+        return _reply(answer, environ)
 
     def respond(self, environ: Environ, served: ServedRelease) -> Reply:
         """Answer one request completely, or say what is wrong with it."""
         accept = environ.get("HTTP_ACCEPT")
         operation = None
         try:
-            body = self._read_body(environ)
+            body = _read_body(environ)
             if environ["REQUEST_METHOD"] == "OPTIONS":
                 return _preflight()
             known = (served.base, *_parts(environ), body, accept or "")
@@ -102,23 +79,13 @@ class SparqlProtocol:
                     return self._describe(environ, served)
                 environ[ASKED] = operation.query
                 if _wants_page(operation, accept):
-                    return self._page.answer(operation, served, _client(environ))
+                    return self._page.answer(operation, served, **_asker(environ))
                 request = self._request(operation, accept, served)
                 self._remembered.put(known, request, 2 * sum(map(len, known)) + 2 * len(request.query) + 500)
             environ[ASKED] = request.query
-            return _reply(served.answering.answer(replace(request, client=_client(environ))), environ)
+            return _reply(served.answering.answer(replace(request, **_asker(environ))), environ)
         except MedsynthError as error:
             return self._problem(error, operation, accept, served)
-
-    def _read_body(self, environ: Environ) -> bytes:
-        length = _body_length(environ)
-        if not length:
-            return b""
-        with self._arrivals.admit(_client(environ)):
-            body: bytes = environ["wsgi.input"].read(length)
-        if len(body) > BODY_LIMIT:
-            raise BodyTooLarge(BODY_LIMIT)
-        return body
 
     def _problem(
         self, error: MedsynthError, operation: Operation | None, accept: str | None, served: ServedRelease
@@ -173,6 +140,14 @@ def _reply(answer: Answer, environ: Environ) -> Reply:
     )
 
 
+def _read_body(environ: Environ) -> bytes:
+    length = _body_length(environ)
+    body: bytes = environ["wsgi.input"].read(length) if length else b""
+    if len(body) > BODY_LIMIT:
+        raise BodyTooLarge(BODY_LIMIT)
+    return body
+
+
 def _body_length(environ: Environ) -> int:
     """How many bytes of a request's body to read, one more than allowed where it does not say; checks the rest too."""
     method = environ["REQUEST_METHOD"]
@@ -218,5 +193,6 @@ def _choose_format(asked: str | None, accept: str | None, form: QueryForm) -> st
     return known.media_type
 
 
-def _client(environ: Environ) -> str:
-    return str(environ.get("REMOTE_ADDR", ""))
+def _asker(environ: Environ) -> dict[str, Any]:
+    """Who asks, and what is cancelled when they leave, as a ``QueryRequest`` has them."""
+    return {"client": environ.get("REMOTE_ADDR", ""), "cancellation": environ.get(CANCELLATION) or Cancellation()}

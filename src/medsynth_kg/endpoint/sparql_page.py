@@ -12,6 +12,7 @@ from medsynth_kg.endpoint.reply import CACHE_CONTROL, NOT_CACHED, Headers, Reply
 from medsynth_kg.endpoint.results import read_results
 from medsynth_kg.endpoint.serving import JSON_RESULTS, ServedRelease, query_limits
 from medsynth_kg.endpoint.tables import make_table, words
+from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.formats import QueryForm, formats_for
 from medsynth_kg.query.guard import inspect_query
 from medsynth_kg.query.request import QueryRequest
@@ -42,7 +43,7 @@ class SparqlPage:
         """The empty page."""
         return _page_reply(self._render(served, _START.format(base=served.base)), CACHE_CONTROL)
 
-    def answer(self, operation: Operation, served: ServedRelease, client: str) -> Reply:
+    def answer(self, operation: Operation, served: ServedRelease, *, client: str, cancellation: Cancellation) -> Reply:
         """The page with an answer; raises the errors of ``medsynth_kg.query.errors``."""
         query = operation.query or ""
         form = inspect_query(query, self._limits).form
@@ -55,6 +56,7 @@ class SparqlPage:
                 timeout=operation.timeout,
                 base_iri=served.base,
                 client=client,
+                cancellation=cancellation,
             )
         )
         downloads = _downloads(operation, form, served.address)

@@ -6,6 +6,8 @@ import struct
 from typing import Any
 
 _LENGTHS = struct.Struct("!IQ")
+_SENT_TOGETHER = 2**16
+"""Bytes of a body up to which copying it costs less than waking the other end twice."""
 
 
 class ChannelClosed(Exception):
@@ -20,8 +22,11 @@ def send_message(channel: socket.socket, header: dict[str, Any], body: bytes | m
     """
     encoded = json.dumps(header).encode()
     try:
-        channel.sendall(_LENGTHS.pack(len(encoded), len(body)) + encoded)
-        if body:
+        beginning = _LENGTHS.pack(len(encoded), len(body)) + encoded
+        if len(body) <= _SENT_TOGETHER:
+            channel.sendall(beginning + body)
+        else:
+            channel.sendall(beginning)
             channel.sendall(body)
     except (BrokenPipeError, ConnectionResetError) as error:
         raise ChannelClosed from error

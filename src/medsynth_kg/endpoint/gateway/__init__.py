@@ -1,0 +1,1 @@
+"""The gateway between Granian, which speaks HTTP, and the site, a WSGI application."""

@@ -1,0 +1,57 @@
+"""The environment of a WSGI application (PEP 3333), made from the scope of an RSGI request.
+
+RSGI: https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md
+"""
+
+import sys
+from functools import lru_cache
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+    from granian.rsgi import Scope
+
+_WITHOUT_PREFIX = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+_CONSTANT: dict[str, Any] = {
+    "SCRIPT_NAME": "",
+    "SERVER_SOFTWARE": "Granian",
+    "wsgi.version": (1, 0),
+    "wsgi.errors": sys.stderr,
+    "wsgi.input_terminated": True,
+    "wsgi.multithread": True,
+    "wsgi.multiprocess": False,
+    "wsgi.run_once": False,
+}
+
+
+def read_environment(scope: "Scope") -> "WSGIEnvironment":
+    """What a request says but for its body, which is still to come; header lines of one name become one."""
+    name, _, port = scope.server.rpartition(":")
+    environment: WSGIEnvironment = {
+        **_CONSTANT,
+        "REQUEST_METHOD": scope.method,
+        "PATH_INFO": _as_latin_1(scope.path),
+        "QUERY_STRING": _as_latin_1(scope.query_string),
+        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "SERVER_NAME": name,
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": BytesIO(),
+    }
+    if scope.authority:
+        environment["HTTP_HOST"] = scope.authority
+    for header, value in scope.headers.items():
+        key = _variable(header)
+        environment[key] = f"{environment[key]},{value}" if key in environment else value
+    return environment
+
+
+@lru_cache(maxsize=256)
+def _variable(header: str) -> str:
+    return _WITHOUT_PREFIX.get(header) or f"HTTP_{header.upper().replace('-', '_')}"
+
+
+def _as_latin_1(text: str) -> str:
+    return text if text.isascii() else text.encode(errors="surrogateescape").decode("latin-1")
