@@ -5,7 +5,6 @@ the request's body is complete. A client that leaves takes its query with it.
 """
 
 import asyncio
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from medsynth_kg.endpoint.errors import BodyTooSlow
 from medsynth_kg.endpoint.gateway.admission import Admission
 from medsynth_kg.endpoint.gateway.bodies import ClientGone, announces_body, receive_body
 from medsynth_kg.endpoint.gateway.environment import read_environment
+from medsynth_kg.endpoint.gateway.pouring import pour
 from medsynth_kg.endpoint.gateway.responding import Response
 from medsynth_kg.endpoint.passing import AT_ONCE, CANCELLATION, REFUSAL, NotAtOnce
 from medsynth_kg.query.cancellation import Cancellation
@@ -32,8 +32,6 @@ REQUESTS, REQUESTS_OF_A_CLIENT = 512, 64
 """How many requests may wait for threads or have them."""
 LARGE_ANSWERS, LARGE_ANSWERS_OF_A_CLIENT = 32, 8
 """How many answers that are kept in files may be on their way."""
-LARGE_ANSWER_SECONDS = 900.0
-"""How long a client may take to receive one; then it breaks off."""
 _MOMENT = 0.05
 """Seconds after which it pays to watch whether the client is still there."""
 
@@ -99,7 +97,7 @@ class Gateway:
         try:
             if not isinstance(file.name, str):
                 with self._large_answers.admit(client):
-                    await _send_unnamed_file(response, file, protocol)
+                    await pour(response, file, protocol)
             elif response.part is None:
                 protocol.response_file(response.status, response.headers, file.name)
             else:
@@ -123,18 +121,5 @@ def _watched(protocol: "HTTPProtocol", cancellation: Cancellation, loop: asyncio
     finally:
         timer.cancel()
         for leaving in watches:
-            # Of those who watch a connection, one is told of its end: the watch of its next request must be alone.
+            # A connection outlives its requests; their watches would pile up.
             leaving.cancel()
-
-
-async def _send_unnamed_file(response: Response, file: IO[bytes], protocol: "HTTPProtocol") -> None:
-    """Send a file that is gone once it is closed: when the connection ends, which has no other use therefore.
-
-    A client that takes too long finds the rest missing, and the disk is free again.
-    """
-    headers = [*response.headers, ("Connection", "close")]
-    protocol.response_file(response.status, headers, f"/proc/self/fd/{file.fileno()}")
-    try:
-        await asyncio.wait_for(protocol.client_disconnect(), LARGE_ANSWER_SECONDS)
-    except TimeoutError:
-        os.ftruncate(file.fileno(), 0)

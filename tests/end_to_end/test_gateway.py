@@ -1,0 +1,163 @@
+"""Clients that leave, dawdle or don't listen cost the server next to nothing; answers of every size arrive whole."""
+
+import contextlib
+import gzip
+import http.client
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+import requests
+from tests.end_to_end.server import Server, children, serving, wait_for
+
+from medsynth_kg.release.reading import Release
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+LARGE = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000"
+"""An answer of several MB, more than the connection's buffers take."""
+LONG_ENOUGH = 20
+"""Seconds that a query may take here, so that none ends by itself while a test looks."""
+
+
+@pytest.fixture(scope="module")
+def server(shipped_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    output: Path = tmp_path_factory.mktemp("gateway") / "output"
+    with serving(shipped_release.path.parent, output, "--query-timeout", str(LONG_ENOUGH)) as running:
+        yield running
+    assert "Traceback" not in output.read_text()
+
+
+def counted(server: Server, metric: str) -> int:
+    exposition = requests.get(f"{server.address}/metrics", timeout=10).text
+    return next((int(line.split()[-1]) for line in exposition.splitlines() if line.startswith(metric)), 0)
+
+
+def cancelled(server: Server) -> int:
+    return counted(server, 'medsynth_kg_queries_total{outcome="cancelled"}')
+
+
+def asking(query: str, *headers: str) -> bytes:
+    lines = (f"GET /sparql?{urlencode({'query': query})} HTTP/1.1", "Host: x", *headers, "", "")
+    return "\r\n".join(lines).encode()
+
+
+def test_a_client_that_leaves_takes_its_query_with_it(server: Server) -> None:
+    before = cancelled(server)
+    with server.connect() as connection:
+        connection.sendall(asking(ENDLESS + " #leaves"))
+        time.sleep(0.3)
+    assert wait_for(lambda: cancelled(server) == before + 1, LONG_ENOUGH / 2)
+
+
+def test_so_does_one_that_leaves_after_other_queries_on_the_same_connection(server: Server) -> None:
+    before = cancelled(server)
+    lasting = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?b ?f . FILTER(STRLEN(STR(?c)) > STRLEN(STR(?f))) }"
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=LONG_ENOUGH)
+    with contextlib.closing(connection):
+        connection.request("GET", f"/sparql?{urlencode({'query': lasting, 'timeout': '0.4'})}")
+        with connection.getresponse() as response:
+            response.read()
+        connection.request("GET", f"/sparql?{urlencode({'query': ENDLESS + ' #leaves later'})}")
+        time.sleep(0.3)
+    assert wait_for(lambda: cancelled(server) == before + 1, LONG_ENOUGH / 2)
+
+
+def test_a_query_that_others_wait_for_too_goes_on(server: Server) -> None:
+    before = cancelled(server)
+    query = (
+        "SELECT (COUNT(*) AS ?n) { { SELECT ?c { ?a ?b ?c } LIMIT 3000 } { SELECT ?d { ?d ?e ?f } LIMIT 1000 } "
+        "FILTER(STRLEN(STR(?c)) > 5) }"
+    )
+    stays: list[int] = []
+    waiting = threading.Thread(target=lambda: stays.append(server.ask(query, timeout=60, x="1").status_code))
+    with server.connect() as connection:
+        connection.sendall(asking(query, "Accept: application/sparql-results+json"))
+        time.sleep(0.2)
+        waiting.start()
+        time.sleep(0.2)
+    waiting.join()
+    assert stays == [200]
+    assert cancelled(server) == before
+
+
+def test_slow_bodies_keep_not_even_their_own_client_waiting(server: Server) -> None:
+    half = (
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 99\r\n\r\nASK"
+    )
+    with contextlib.ExitStack() as stack:
+        for _ in range(300):
+            stack.enter_context(server.connect()).sendall(half)
+        time.sleep(0.2)
+        for number in range(3):
+            posted = requests.post(server.sparql, data={"query": f"ASK {{}} #{number}"}, timeout=5)
+            assert posted.status_code == 200
+        assert server.answers(2.0)
+
+
+def test_large_answers_arrive_whole_compressed_or_not(server: Server) -> None:
+    plain = requests.get(
+        server.sparql,
+        params={"query": LARGE},
+        headers={"Accept": "text/csv", "Accept-Encoding": "identity"},
+        timeout=LONG_ENOUGH,
+    )
+    assert len(plain.content) == int(plain.headers["Content-Length"]) > 2**20
+    assert plain.content.count(b"\r\n") == 20001
+    packed = requests.get(
+        server.sparql,
+        params={"query": LARGE},
+        headers={"Accept": "text/csv", "Accept-Encoding": "gzip"},
+        stream=True,
+        timeout=LONG_ENOUGH,
+    )
+    with packed:
+        content = packed.raw.read(decode_content=False)
+    assert len(content) == int(packed.headers["Content-Length"]) < len(plain.content)
+    assert sorted(gzip.decompress(content).splitlines()) == sorted(plain.content.splitlines())
+
+
+def test_the_headers_of_a_large_answer_are_had_without_it(server: Server) -> None:
+    options = {"params": {"query": LARGE}, "headers": {"Accept": "text/csv", "Accept-Encoding": "identity"}}
+    asked = requests.head(server.sparql, timeout=LONG_ENOUGH, **options)  # type: ignore[arg-type]  # keyword arguments
+    assert (asked.status_code, asked.content) == (200, b"")
+    assert int(asked.headers["Content-Length"]) > 2**20
+
+
+def unnamed_files(server: Server) -> int:
+    """How many answers the server keeps in files."""
+    found = 0
+    for pid in children(server.process.pid):
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                target = link.readlink().name
+                found += target.startswith("#") and target.endswith("(deleted)")
+    return found
+
+
+def test_clients_that_never_read_large_answers_hold_nobody_up_and_no_file_once_they_leave(server: Server) -> None:
+    with contextlib.ExitStack() as stack:
+        for number in range(12):
+            connection = stack.enter_context(socket.socket())
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.connect(("127.0.0.1", server.port))
+            connection.sendall(asking(f"{LARGE} #{number}", "Accept: text/csv"))
+        assert wait_for(lambda: unnamed_files(server) > 0)
+        assert [server.answers(3.0) for _ in range(5)] == [True] * 5
+    assert wait_for(lambda: unnamed_files(server) == 0)
+
+
+def test_a_large_dump_is_had_whole_and_in_parts(server: Server, shipped_release: Release) -> None:
+    address = f"{server.address}/dumps/{shipped_release.id}/medsynth-kg.nq"
+    content = (shipped_release.dumps / "medsynth-kg.nq").read_bytes()
+    assert len(content) > 2**21
+    assert requests.get(address, timeout=20).content == content
+    part = requests.get(address, headers={"Range": "bytes=1000-1501000"}, timeout=20)
+    assert (part.status_code, part.content) == (206, content[1000:1501001])
+    rest = requests.get(address, headers={"Range": f"bytes={len(content) - 7}-"}, timeout=20)
+    assert (rest.status_code, rest.content) == (206, content[-7:])
+    beyond = requests.get(address, headers={"Range": f"bytes={len(content)}-"}, timeout=20)
+    assert beyond.status_code == 416
