@@ -79,7 +79,8 @@ class Scheduler:
         try:
             with self._lock:
                 self._enqueue(ticket)
-            self._wait(ticket)
+            if ticket.lane is None:
+                self._wait(ticket)
         except (PoolBusy, QueryCancelled):
             self.release(ticket)
             raise
