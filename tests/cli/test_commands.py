@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.corpus.example_corpus import DATE, write_corpus
 
 from medsynth_kg.cli import main
 from medsynth_kg.release.reading import Release
@@ -77,6 +78,21 @@ def test_imported_tables_build_into_a_release_whose_folder_is_the_last_line(
     assert result.exit_code == 0, result.output
     folder = Path(result.output.splitlines()[-1])
     assert json.loads((folder / "manifest.json").read_bytes())["counts"]["quads"] > 0
+
+
+def test_a_build_takes_a_corpus_in(run: Run, readme: Path, tmp_path: Path) -> None:
+    run("import", str(readme), "--data", str(tmp_path / "data"))
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    places = ("--data", str(tmp_path / "data"), "--releases", str(tmp_path / "releases"), "--corpus", str(corpus))
+    failed = run("build", *places)
+    assert failed.exit_code == 1
+    assert "no finished corpus" in failed.stderr
+    write_corpus(corpus)
+    built = run("build", *places)
+    assert built.exit_code == 0, built.stderr
+    assert "1 quads in graph/corpus besides" in built.stdout
+    assert Path(built.stdout.splitlines()[-1]).name.startswith(DATE.isoformat())
 
 
 def test_validate_passes_on_the_shipped_data_and_lists_its_findings(run: Run) -> None:

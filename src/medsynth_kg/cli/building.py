@@ -16,17 +16,23 @@ from medsynth_kg.survey.findings import Severity
 @directory_option("queries")
 @directory_option("releases")
 @click.option("--keep", type=click.IntRange(1), help="Remove all but so many releases, never one in use.")
-def build_command(keep: int | None, **directories: Path) -> None:
+@click.option(
+    "--corpus",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A directory that `medsynth-kg corpus` made, to take in.",
+)
+def build_command(keep: int | None, corpus: Path | None, **directories: Path) -> None:
     """Build a release from data, ontology and saved queries, and make it the current one.
 
-    The same inputs give the same release, byte for byte. The last line printed is the release's folder.
+    The same inputs give the same release, byte for byte. The last line printed is the release's folder. With --corpus,
+    the release's store has that corpus too, as a graph of its own.
     """
     settings = DEFAULTS.model_copy(update=directories)
     graph = assemble(settings)
     for finding in graph.findings:
         if finding.severity is Severity.ERROR:
             click.echo(f"left out: {finding.message} {finding.advice}", err=True)
-    release = build(settings, graph)
+    release = build(settings, graph, corpus)
     if keep is not None:
         for removed in prune_releases(settings.releases, keep):
             click.echo(f"removed {removed}")
@@ -36,5 +42,7 @@ def build_command(keep: int | None, **directories: Path) -> None:
         click.echo(f"{counts['classes'].get(vocabulary + noun, 0):>8,} {noun}")
     click.echo(f"{counts['quads']:>8,} quads")
     click.echo(f"{counts['triples']:>8,} triples")
+    for iri, count in release.manifest.supplement.items():
+        click.echo(f"{count:>8,} quads in {iri.removeprefix(settings.base_iri)} besides")
     click.echo(f"{len(release.manifest.queries):>8,} saved queries answered")
     click.echo(release.path)

@@ -9,6 +9,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Store
 
 import medsynth_kg
+from medsynth_kg.corpus.taking_in import read_corpus
 from medsynth_kg.enrichment.kept_findings import read_kept_findings
 from medsynth_kg.enrichment.merge import describe_papers
 from medsynth_kg.enrichment.repository_snapshots import read_repository_snapshots
@@ -80,13 +81,17 @@ def read_papers(data: Path, survey: Survey, decisions: Decisions) -> tuple[Paper
     return decide_fields(described, decisions)
 
 
-def build(settings: Settings, graph: KnowledgeGraph | None = None) -> Release:
-    """Build and publish a release; ``graph`` spares a second reading of the data.
+def build(settings: Settings, graph: KnowledgeGraph | None = None, corpus: Path | None = None) -> Release:
+    """Build and publish a release; ``graph`` spares a second reading of the data, ``corpus`` is taken in.
 
     Raises:
         MedsynthError: the data can't be read, the graph does not conform to its shapes, a saved query fails, or the
             release can't be written; the current release is then unchanged.
     """
+    date, supplement = BEFORE_ANY_INPUT, None
+    if corpus is not None:
+        manifest, supplement = read_corpus(corpus, settings.base_iri)
+        date = manifest.date
     graph = graph or assemble(settings)
     if violations := validate_graph(graph.quads, settings.ontology):
         raise GraphNotConforming(violations)
@@ -97,7 +102,7 @@ def build(settings: Settings, graph: KnowledgeGraph | None = None) -> Release:
         base_iri=settings.base_iri,
         quads=(*graph.quads, *describe_saved_queries(queries, iris)),
         prefixes=prefixes,
-        newest_input=_newest_input(settings.data),
+        newest_input=max(_newest_input(settings.data), date),
         code_version=medsynth_kg.__version__,
         inputs=_inputs(settings),
         files={
@@ -105,6 +110,7 @@ def build(settings: Settings, graph: KnowledgeGraph | None = None) -> Release:
             "ontology/shapes.ttl": (settings.ontology / "shapes.ttl").read_bytes(),
             **{f"queries/{query.slug}.rq": query.source.encode() for query in queries},
         },
+        supplement=supplement,
     )
     return build_release(contents, settings.releases, lambda store: count_answers(queries, store))
 

@@ -28,6 +28,13 @@ class BulkFileUnreadable(MedsynthError):
         super().__init__(f"{path}: {reason}")
 
 
+class CorpusUnusable(MedsynthError):
+    """A directory has no corpus that a release can take in."""
+
+    def __init__(self, directory: Path, reason: str) -> None:
+        super().__init__(f"{directory}: {reason}; make the corpus anew with `medsynth-kg corpus`")
+
+
 class CorpusFailed(MedsynthError):
     """Spark gave up a run; what was finished is kept."""
 

@@ -44,9 +44,10 @@ def create_pages(settings: Settings) -> Blueprint:
     def about() -> Response:
         kinds = sorted(KINDS.values(), key=lambda kind: (kind.status, kind.slug))
         links = links_of(served_release())
+        manifest = served_release().release.manifest
         graphs = [
-            Cell(links.short(row["graph"].value).removeprefix("graph/"), links.href(row["graph"].value))
-            for row in served_release().rows("graphs")
+            Cell(links.short(iri).removeprefix("graph/"), links.href(iri))
+            for iri in sorted((*manifest.counts["graphs"], *manifest.supplement))
         ]
         return page_response(
             "about.html",

@@ -26,6 +26,7 @@ from medsynth_kg.release.search_index import SEARCH_INDEX, write_search_index
 from medsynth_kg.release.statements import canonical_quads, count_by_graph, normalise_quads
 from medsynth_kg.release.statistics import Statistics, count_triples
 from medsynth_kg.release.store import write_store
+from medsynth_kg.release.supplement import Supplement, copy_supplement
 from medsynth_kg.release.turtle import write_turtle
 from medsynth_kg.release.verifying import verify_release
 
@@ -37,7 +38,8 @@ class Contents:
     """What a release is made of.
 
     ``quads`` are the statements of every graph but ``graph/release``; ``inputs`` the SHA-256 of each input file by
-    its path; ``files`` further files to keep in the release, by their relative path.
+    its path; ``files`` further files to keep in the release, by their relative path; ``supplement`` what is too much
+    for memory.
     """
 
     base_iri: str
@@ -47,6 +49,7 @@ class Contents:
     code_version: str
     inputs: Mapping[str, str]
     files: Mapping[str, bytes]
+    supplement: Supplement | None = None
 
 
 RunQueries = Callable[[Path], Mapping[str, int | bool]]
@@ -59,6 +62,7 @@ def build_release(contents: Contents, releases: Path, run_queries: RunQueries) -
     Raises:
         BuildRunning: another build writes to the same directory.
         StatementNotPublishable: a statement has a form that a release can't hold.
+        SupplementUnreadable: a file of the supplement is not what it should be.
         ReleaseNotWritten: the disk is full or the directory can't be written.
         SearchIndexNotWritten: SQLite can't write the search index.
         DamagedRelease: what was written can't be read back as it was meant.
@@ -68,7 +72,7 @@ def build_release(contents: Contents, releases: Path, run_queries: RunQueries) -
         releases.mkdir(parents=True, exist_ok=True)
         with lock_releases(releases):
             clear_leftovers(releases)
-            release_id = identify(contents.newest_input, quads, contents.files)
+            release_id = identify(contents.newest_input, quads, contents.files, contents.supplement)
             finished = releases / release_id
             # A release from before there was a search index is written anew, with one.
             if not (finished / SEARCH_INDEX).is_file() or verify_release(finished):
@@ -77,14 +81,19 @@ def build_release(contents: Contents, releases: Path, run_queries: RunQueries) -
             return open_release(finished)
 
 
-def identify(newest_input: date, quads: Sequence[Quad], files: Mapping[str, bytes]) -> str:
+def identify(
+    newest_input: date, quads: Sequence[Quad], files: Mapping[str, bytes], supplement: Supplement | None = None
+) -> str:
     """The id of a release: the date of its newest input and twelve digits of the SHA-256 of its content.
 
-    The content is the canonical N-Quads, then the further files; what describes the release is not part of it.
+    The content is the canonical N-Quads, then the further files, then the checksums of the supplement's; what describes
+    the release is not part of it.
     """
     digest = hashlib.sha256(canonical_quads(quads))
     for path, content in sorted(files.items()):
         digest.update(f"{path}\0{len(content)}\0".encode() + content)
+    for path, checksum in (supplement.digests if supplement else {}).items():
+        digest.update(f"{path}\0{checksum}\0".encode())
     return f"{newest_input.isoformat()}-{digest.hexdigest()[:12]}"
 
 
@@ -118,20 +127,25 @@ def _write(
         inputs=dict(sorted(contents.inputs.items())),
     )
     statistics = count_triples({quad.triple for quad in content})
-    description = describe_release(edition, content, statistics)
+    supplement = contents.supplement
+    counts = {supplement.graph.value: supplement.statements} if supplement else {}
+    description = describe_release(edition, content, statistics, counts)
     graph = NamedNode(f"{contents.base_iri}graph/release")
     quads = normalise_quads(
         (*content, *(Quad(triple.subject, triple.predicate, triple.object, graph) for triple in description))
     )
     directory.mkdir()
-    write_store(directory / STORE, quads)
+    write_store(directory / STORE, quads, supplement)
     write_dumps(directory / "dumps", quads, contents.prefixes)
     write_search_index(directory / SEARCH_INDEX, quads, contents.base_iri)
     _write_files(directory, contents.files)
+    if supplement is not None:
+        copy_supplement(supplement, directory)
     everything = (*description, *describe_dumps(edition, describe_files(directory)))
     (directory / DESCRIPTION).write_bytes(write_turtle(everything, contents.prefixes))
     answers = run_queries(directory / STORE)
-    write_manifest(directory, _manifest(edition, directory, _count(quads, statistics), answers))
+    manifest = _manifest(edition, directory, _count(quads, statistics), answers)
+    write_manifest(directory, manifest.model_copy(update={"supplement": counts}))
     write_checksums(directory)
 
 

@@ -33,13 +33,14 @@ SUMMARY = (
 )
 KEYWORDS = ("generative models", "knowledge graph", "medical data", "synthetic data")
 
-SOURCE_LICENCES = {"crossref": CC0, "arxiv": CC0}
+SOURCE_LICENCES = {"crossref": CC0, "arxiv": CC0, "corpus": CC0}
 """The licences of what was taken from others; everything else is the graph's own, under CC BY 4.0."""
 
 SOURCE_RIGHTS = {
     "survey": "Facts taken from the survey's tables, which is to be cited as their source.",
     "crossref": "Metadata from Crossref, which claims no rights in it.",
     "arxiv": "Metadata from arXiv, which it gives to the public domain.",
+    "corpus": "Metadata from Crossref or OpenAlex, which claim no rights in it.",
 }
 EXAMPLE_CLASSES = ("Paper", "SurveyEntry", "Architecture", "CodeRepository")
 
@@ -67,16 +68,19 @@ class Edition:
         return NamedNode(f"{self.base}void#{fragment}")
 
 
-def describe_release(edition: Edition, quads: Sequence[Quad], statistics: Statistics) -> tuple[Triple, ...]:
+def describe_release(
+    edition: Edition, quads: Sequence[Quad], statistics: Statistics, supplement: Mapping[str, int]
+) -> tuple[Triple, ...]:
     """Everything about a release that its own store can hold, sorted.
 
-    ``quads`` are the statements of the content, ``statistics`` the counts of their triples.
+    ``quads`` are the statements of the content, ``statistics`` the counts of their triples; ``supplement`` gives the
+    numbers of statements of graphs that are in files of their own, by IRI.
     """
     triples = {quad.triple for quad in quads}
     description = {
         *_describe_dataset(edition),
         *_describe_service(edition),
-        *_describe_graphs(edition, quads),
+        *_describe_graphs(edition, {**count_by_graph(quads), **supplement}),
         *_describe_build(edition),
         *_choose_examples(edition, triples),
         *describe_counts(edition.dataset, statistics),
@@ -134,8 +138,8 @@ def _describe_service(edition: Edition) -> Iterator[Triple]:
     yield Triple(service, DCTERMS.conformsTo, NamedNode("http://www.w3.org/TR/sparql11-protocol/"))
 
 
-def _describe_graphs(edition: Edition, quads: Sequence[Quad]) -> Iterator[Triple]:
-    for iri, count in count_by_graph(quads).items():
+def _describe_graphs(edition: Edition, counts: Mapping[str, int]) -> Iterator[Triple]:
+    for iri, count in counts.items():
         graph, name = NamedNode(iri), graph_name(iri)
         yield Triple(edition.dataset, VOID.subset, graph)
         yield Triple(graph, RDF_TYPE, VOID.Dataset)

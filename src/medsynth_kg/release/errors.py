@@ -41,6 +41,13 @@ class NotCompressed(MedsynthError):
         super().__init__(f"the content is no .{extension}: {reason}")
 
 
+class SupplementUnreadable(MedsynthError):
+    """A file of statements can't be taken into a release."""
+
+    def __init__(self, file: Path, reason: str) -> None:
+        super().__init__(f"{file}: can't be taken into a release ({reason}); make it anew with `medsynth-kg corpus`")
+
+
 class StatementNotPublishable(MedsynthError):
     """A statement has a form that a release can't hold: a blank node, a quoted triple, or no named graph."""
 

@@ -51,7 +51,8 @@ class Manifest(BaseModel):
 
     ``queries`` gives the number of rows, or the truth value, of each saved query by its slug. ``inputs`` gives the
     SHA-256 of what the release was built from, ``files`` that of what it is made of. ``compressors`` gives the versions
-    of the libraries that compressed it; releases of earlier versions have none.
+    of the libraries that compressed it; releases of earlier versions have none. ``supplement`` gives the numbers of
+    statements of graphs that the store has from files of their own, by IRI; they are not in ``counts``.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -65,6 +66,7 @@ class Manifest(BaseModel):
     queries: Mapping[str, int | bool]
     files: Mapping[str, FileEntry]
     compressors: Mapping[str, str] = {}
+    supplement: Mapping[str, int] = {}
 
 
 def write_manifest(directory: Path, manifest: Manifest) -> None:

@@ -3,34 +3,67 @@
 The engine can take the union as it evaluates, but then counts a triple once for each graph that states it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
+from typing import cast
 
-from pyoxigraph import DefaultGraph, Quad, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store, Triple
 
 from medsynth_kg.release.errors import DamagedRelease
+from medsynth_kg.release.supplement import Supplement, load_supplement
+
+NO_SUPPLEMENT: Mapping[str, int] = MappingProxyType({})
 
 
-def write_store(path: Path, quads: Sequence[Quad]) -> None:
-    """Make a store of statements in named graphs."""
+def write_store(path: Path, quads: Sequence[Quad], supplement: Supplement | None = None) -> None:
+    """Make a store of statements in named graphs; raises as ``load_supplement`` does."""
     store = Store(str(path))
     store.bulk_extend(quads)
     store.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    if supplement is not None:
+        load_supplement(store, supplement)
     store.optimize()
     store.flush()
 
 
-def read_store(path: Path) -> set[Quad]:
-    """The statements of a store's named graphs.
+def read_store(path: Path, supplement: Mapping[str, int] = NO_SUPPLEMENT) -> set[Quad]:
+    """The statements of a store's named graphs, but for those of a supplement, which are only counted.
+
+    ``supplement`` gives the number of statements that each of its graphs should have, by IRI.
 
     Raises:
-        DamagedRelease: the store can't be opened, or its default graph is not the union of the others.
+        DamagedRelease: the store can't be opened, has another number of a supplement's statements, or its default graph
+            is not the union of the others.
     """
     try:
-        stored = set(Store.read_only(str(path)))
+        store = Store.read_only(str(path))
     except OSError as error:
         raise DamagedRelease(path, f"cannot be opened: {error}") from error
-    quads = {quad for quad in stored if quad.graph_name != DefaultGraph()}
-    if {quad.triple for quad in quads} != {quad.triple for quad in stored - quads}:
+    graphs = {NamedNode(iri): count for iri, count in supplement.items()}
+    for graph, stated in graphs.items():
+        if (found := _count(store, f"GRAPH {graph} {{ ?s ?p ?o }}")) != stated:
+            raise DamagedRelease(path, f"has {found:,} statements in {graph}, not {stated:,}")
+    own = (graph for graph in store.named_graphs() if graph not in graphs)
+    quads = {quad for graph in own for quad in store.quads_for_pattern(None, None, None, graph)}
+    triples = {quad.triple for quad in quads}
+    if not _has_union(store, triples, graphs):
         raise DamagedRelease(path, "its default graph is not the union of its named graphs")
     return quads
+
+
+def _has_union(store: Store, triples: set[Triple], supplement: Mapping[NamedNode, int]) -> bool:
+    """Whether the default graph has the triples and the supplement's, and no more."""
+    if not all(_in(store, triple, DefaultGraph()) for triple in triples):
+        return False
+    stated_twice = sum(any(_in(store, triple, graph) for graph in supplement) for triple in triples)
+    return _count(store, "?s ?p ?o") == len(triples) + sum(supplement.values()) - stated_twice
+
+
+def _in(store: Store, triple: Triple, graph: NamedNode | DefaultGraph) -> bool:
+    return Quad(triple.subject, triple.predicate, triple.object, graph) in store
+
+
+def _count(store: Store, pattern: str) -> int:
+    solutions = cast("QuerySolutions", store.query(f"SELECT (COUNT(*) AS ?count) {{ {pattern} }}"))
+    return int(next(solutions)["count"].value)

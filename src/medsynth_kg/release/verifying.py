@@ -39,13 +39,13 @@ def verify_release(directory: Path, check_graph: CheckGraph | None = None) -> tu
     if problems:
         return problems
     try:
-        quads = read_store(directory / STORE)
+        manifest = read_manifest(directory)
+        quads = read_store(directory / STORE, manifest.supplement)
     except DamagedRelease as error:
         return (str(error),)
     problems = compare_dumps(directory / "dumps", quads)
     if (directory / SEARCH_INDEX).is_file():
-        base = read_manifest(directory).base_iri
-        problems += compare_search_index(directory / SEARCH_INDEX, quads, base)
+        problems += compare_search_index(directory / SEARCH_INDEX, quads, manifest.base_iri)
     if problems or not check_graph:
         return problems
     return tuple(str(problem) for problem in check_graph(quads))
