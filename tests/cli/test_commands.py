@@ -81,10 +81,11 @@ def test_imported_tables_build_into_a_release_whose_folder_is_the_last_line(
 
 
 def test_a_build_takes_a_corpus_in(run: Run, readme: Path, tmp_path: Path) -> None:
-    run("import", str(readme), "--data", str(tmp_path / "data"))
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
-    places = ("--data", str(tmp_path / "data"), "--releases", str(tmp_path / "releases"), "--corpus", str(corpus))
+    data, corpus, empty = tmp_path / "data", tmp_path / "corpus", tmp_path / "queries"
+    run("import", readme, "--data", data)
+    for directory in (corpus, empty):
+        directory.mkdir()
+    places = ("--data", data, "--releases", tmp_path / "releases", "--queries", empty, "--corpus", corpus)
     failed = run("build", *places)
     assert failed.exit_code == 1
     assert "no finished corpus" in failed.stderr
