@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from peers import PEERS, Server, medsynth_kg, program
+from peers import PEERS, Server, is_installed, medsynth_kg
 from pyoxigraph import NamedNode, Store
 
 from medsynth_kg.query.saved import load_saved_queries
@@ -52,12 +52,6 @@ def main() -> None:
         print(f"|---|---|{'---:|' * (len(servers) + 1)}")
         compare_latency(servers, store, options)
         compare_throughput(servers, store, options)
-
-
-def is_installed(name: str) -> bool:
-    if not program(name):
-        print(f"{name} is not installed: left out", file=sys.stderr)
-    return bool(program(name))
 
 
 def compare_latency(servers: Sequence[Server], store: Path, options: argparse.Namespace) -> None:

@@ -31,6 +31,7 @@ DatabaseFile = {folder}/temporary.db
 TransactionFile = {folder}/temporary.trx
 [Parameters]
 ServerPort = 127.0.0.1:{port}
+DirsAllowed = {allowed}
 DisableUnixSocket = 1
 NumberOfBuffers = 170000
 MaxDirtyBuffers = 130000
@@ -112,11 +113,7 @@ def rdflib_endpoint(_release: Path, store: Path, folder: Path) -> Iterator[Serve
 @contextmanager
 def virtuoso(_release: Path, store: Path, folder: Path) -> Iterator[Server]:
     """Virtuoso 7 with the union of the store's graphs in one graph."""
-    port, http_port = free_port(), free_port()
-    configuration = folder / "virtuoso.ini"
-    configuration.write_text(VIRTUOSO.format(folder=folder, port=port, http_port=http_port))
-    command = [program("virtuoso-t"), "+foreground", "+configfile", str(configuration)]
-    with running(command, http_port):
+    with virtuoso_server(folder) as (_, http_port):
         address = f"http://127.0.0.1:{http_port}/sparql-graph-crud-auth"
         for batch in batches(dumped(store, folder)):
             requests.post(
@@ -128,6 +125,17 @@ def virtuoso(_release: Path, store: Path, folder: Path) -> Iterator[Server]:
                 timeout=600,
             ).raise_for_status()
         yield Server("Virtuoso 7", http_port, "/sparql")
+
+
+@contextmanager
+def virtuoso_server(folder: Path, allowed: Path | None = None) -> Iterator[tuple[int, int]]:
+    """An empty Virtuoso 7 in a folder, its ports for SQL and HTTP; ``allowed`` is where it may read files."""
+    port, http_port = free_port(), free_port()
+    configuration = folder / "virtuoso.ini"
+    configuration.write_text(VIRTUOSO.format(folder=folder, port=port, http_port=http_port, allowed=allowed or folder))
+    command = [program("virtuoso-t"), "+foreground", "+configfile", str(configuration)]
+    with running(command, http_port):
+        yield port, http_port
 
 
 PEERS = {"oxigraph": oxigraph, "virtuoso-t": virtuoso, "rdflib-endpoint": rdflib_endpoint}
@@ -157,6 +165,12 @@ def program(name: str) -> str:
     """Where a program is: beside this Python, or on the path; empty where it is not installed."""
     beside = Path(sys.executable).with_name(name)
     return str(beside) if beside.exists() else shutil.which(name) or ""
+
+
+def is_installed(name: str) -> bool:
+    if not program(name):
+        print(f"{name} is not installed: left out", file=sys.stderr)
+    return bool(program(name))
 
 
 @contextmanager

@@ -1,0 +1,217 @@
+"""How mapping, building, loading, dumping, opening and asking grow with the number of papers.
+
+    make corpus && pip install oxigraph && apt install virtuoso-opensource-7-bin
+    python benchmarks/scale.py DIRECTORY --papers 10000 100000
+
+Papers are Crossref's records, written by bulk_files.py from a seed; each has some 84 statements. Beside Oxigraph's own
+commands and Virtuoso's bulk loader, in the same run, on the same statements: a release stores what a corpus states in
+its graph and in the default graph, so Oxigraph is given both too; Virtuoso has the graph alone. Memory is that of all
+processes of a command at once. Everything stays in the directory; what is there already is made again.
+"""
+
+import argparse
+import gzip
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+from bulk_files import write
+from costs import Cost, cost, resident, size
+from peers import free_port, is_installed, medsynth_kg, oxigraph, program, virtuoso_server
+
+from medsynth_kg.corpus.manifest import read_corpus_manifest
+from medsynth_kg.query.saved import load_saved_queries
+from medsynth_kg.settings import BASE_IRI
+
+COMMAND = (sys.executable, "-m", "medsynth_kg")
+GRAPH = f"{BASE_IRI}graph/corpus"
+LOAD = f"""
+import sys
+from pathlib import Path
+from medsynth_kg.corpus.taking_in import read_corpus
+from medsynth_kg.release.store import write_store
+write_store(Path(sys.argv[2]), (), read_corpus(Path(sys.argv[1]), "{BASE_IRI}")[1])
+"""
+DUMP = f"""
+import sys
+from pyoxigraph import NamedNode, RdfFormat, Store
+Store.read_only(sys.argv[1]).dump(sys.argv[2], RdfFormat.N_TRIPLES, from_graph=NamedNode("{GRAPH}"))
+"""
+ROUNDS = 5
+FILES = 16
+"""Bulk files to read; Spark's tasks are as many."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What was done, what that cost, and the bytes that it left."""
+
+    name: str
+    cost: Cost
+    written: int
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--papers", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--masters", nargs="+", default=["local[1]", "local[2]"], help="Spark's, the last one is kept")
+    options = parser.parse_args()
+    print("| papers | triples | stage | seconds | s a million | bytes a triple | MiB of memory |")
+    print("|---:|---:|---|---:|---:|---:|---:|")
+    asked: dict[int, Mapping[str, Sequence[float]]] = {}
+    for papers in options.papers:
+        folder = options.directory / str(papers)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for stage in measured(folder, papers, options.masters):
+            triples = statements(folder)
+            print(
+                f"| {papers:,} | {triples:,} | {stage.name} | {stage.cost.seconds:.1f} | "
+                f"{stage.cost.seconds / triples * 1e6:.1f} | {stage.written / triples:.0f} | {stage.cost.memory:,} |",
+                flush=True,
+            )
+        asked[papers] = query_times(folder)
+    print_query_times(asked)
+
+
+def measured(folder: Path, papers: int, masters: Sequence[str]) -> Iterator[Stage]:
+    """The stages in their order, each on what the ones before left in the folder."""
+    yield from mapping(folder, papers, masters)
+    corpus, releases = folder / "corpus", folder / "releases"
+    yield Stage(
+        "build, verified", cost([*COMMAND, "build", "--releases", releases, "--corpus", corpus], folder), size(releases)
+    )
+    yield from loading(folder)
+    yield from dumping(folder)
+    yield Stage("open", opening(releases), 0)
+
+
+def statements(folder: Path) -> int:
+    """How many statements the corpus has."""
+    manifest = read_corpus_manifest(folder / "corpus")
+    if manifest is None:
+        raise SystemExit(f"{folder}: Spark left no corpus")
+    return manifest.statements
+
+
+def mapping(folder: Path, papers: int, masters: Sequence[str]) -> Iterator[Stage]:
+    """Spark, with as many cores as each of its masters has."""
+    bulk, corpus = folder / "bulk", folder / "corpus"
+    write("crossref", bulk, papers, FILES, 1)
+    command = [*COMMAND, "corpus", "crossref", bulk, "--output", corpus, "--date", "2026-03-01", "--everything"]
+    for master in masters:
+        shutil.rmtree(corpus, ignore_errors=True)
+        spent = cost([*command, "--master", master], folder)
+        yield Stage(f"map, {master}", spent, size(corpus / "parts"))
+
+
+def loading(folder: Path) -> Iterator[Stage]:
+    """The same statements into our store, into Oxigraph's by its own command, and into Virtuoso."""
+    corpus, store = folder / "corpus", folder / "store"
+    yield Stage("load", cost([sys.executable, "-c", LOAD, corpus, store], folder), size(store))
+    if is_installed("oxigraph"):
+        other, files = folder / "oxigraph", unpacked(folder)
+        loaded = cost([program("oxigraph"), "load", "--location", other, "--file", *files], folder)
+        optimized = cost([program("oxigraph"), "optimize", "--location", other], folder)
+        both = Cost(loaded.seconds + optimized.seconds, max(loaded.memory, optimized.memory))
+        yield Stage("load, oxigraph load and optimize", both, size(other))
+    if is_installed("virtuoso-t") and is_installed("isql-vt"):
+        virtuoso = folder / "virtuoso"
+        virtuoso.mkdir()
+        with virtuoso_server(virtuoso, corpus / "parts") as (port, http_port):
+            load = f"ld_dir('{corpus.resolve()}/parts', '*.nq.gz', '{GRAPH}'); rdf_loader_run(); checkpoint;"
+            spent = cost([program("isql-vt"), f"127.0.0.1:{port}", "dba", "dba", f"exec={load}"], folder)
+            check_count(f"http://127.0.0.1:{http_port}/sparql", statements(folder))
+        yield Stage("load, Virtuoso 7", Cost(spent.seconds, 0), size(virtuoso / "virtuoso.db"))
+
+
+def check_count(endpoint: str, expected: int) -> None:
+    """That a store holds all of the corpus."""
+    query = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{GRAPH}> {{ ?s ?p ?o }} }}"
+    answer = requests.get(endpoint, params={"query": query}, headers={"Accept": "text/csv"}, timeout=600)
+    if str(expected) not in answer.text:
+        raise SystemExit(f"{endpoint} holds {answer.text}, not {expected}")
+
+
+def unpacked(folder: Path) -> tuple[Path, Path]:
+    """The corpus as N-Quads in its graph, and as N-Triples for the default graph."""
+    quads, triples = folder / "corpus.nq", folder / "corpus.nt"
+    ending = f" <{GRAPH}> .\n".encode()
+    with quads.open("wb") as in_graph, triples.open("wb") as in_default:
+        for part in sorted((folder / "corpus" / "parts").iterdir()):
+            with gzip.open(part) as lines:
+                for line in lines:
+                    in_graph.write(line)
+                    in_default.write(line.removesuffix(ending) + b" .\n")
+    return quads, triples
+
+
+def dumping(folder: Path) -> Iterator[Stage]:
+    """The corpus out of our store and out of Oxigraph's; a release's dumps of it are the files that it took in."""
+    dump = folder / "dump.nt"
+    yield Stage("dump", cost([sys.executable, "-c", DUMP, folder / "store", dump], folder), size(dump))
+    if is_installed("oxigraph"):
+        command = [program("oxigraph"), "dump", "--location", folder / "oxigraph", "--graph", GRAPH, "--file", dump]
+        yield Stage("dump, oxigraph dump", cost(command, folder), size(dump))
+
+
+def opening(releases: Path) -> Cost:
+    """A server from its start until it is ready, and its memory then."""
+    port = free_port()
+    command = [*COMMAND, "serve", "--port", str(port), "--releases", str(releases)]
+    started = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        while not is_ready(port):
+            time.sleep(0.01)
+        spent = Cost(time.perf_counter() - started, resident(process.pid) >> 20)
+        process.terminate()
+    return spent
+
+
+def is_ready(port: int) -> bool:
+    """Whether a server answers that it is ready."""
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/readyz", timeout=60).ok
+    except requests.ConnectionError:
+        return False
+
+
+def query_times(folder: Path) -> Mapping[str, Sequence[float]]:
+    """The median milliseconds of each saved query that asks no other service, ours and Oxigraph's server's."""
+    release = folder / "releases" / "current"
+    saved = {query.slug: query.text for query in load_saved_queries(release / "queries") if not query.federated}
+    times: dict[str, list[float]] = {slug: [] for slug, text in saved.items() if "SELECT" in text}
+    with ExitStack() as started:
+        starts = (medsynth_kg, oxigraph) if is_installed("oxigraph") else (medsynth_kg,)
+        for start in starts:
+            place = Path(started.enter_context(tempfile.TemporaryDirectory()))
+            server = started.enter_context(start(release, release / "store", place))
+            for slug, found in times.items():
+                rounds = [server.seconds(f"{saved[slug]}\n#{number}") for number in range(ROUNDS)]
+                found.append(statistics.median(rounds) * 1000)
+    return times
+
+
+def print_query_times(asked: Mapping[int, Mapping[str, Sequence[float]]]) -> None:
+    """One line a saved query, its times at each size."""
+    print(f"\n| saved query, ms (Oxigraph's server) | {' | '.join(f'{papers:,}' for papers in asked)} |")
+    print(f"|---|{'---:|' * len(asked)}")
+    for slug in next(iter(asked.values())):
+        cells = []
+        for times in asked.values():
+            own, *others = times[slug]
+            cells.append(f"{own:.1f}" + "".join(f" ({other:.1f})" for other in others))
+        print(f"| {slug} | {' | '.join(cells)} |")
+
+
+if __name__ == "__main__":
+    main()
