@@ -27,7 +27,7 @@ _FOR_EVER = 365 * 24 * 3600
 
 
 def create_dump_pages(settings: Settings) -> Blueprint:
-    """The addresses under /dumps/; ``settings`` say where releases lie."""
+    """The addresses under /dumps/; ``settings`` say where releases lie, and whether nginx sends the files."""
     dumps = Blueprint("dumps", __name__)
 
     @dumps.get("/dumps/")
@@ -50,7 +50,11 @@ def create_dump_pages(settings: Settings) -> Blueprint:
 
     @dumps.get("/dumps/<release_id>/<path:name>")
     def dump(release_id: str, name: str) -> WerkzeugResponse:
-        return _send(_release(settings.releases, release_id), name)
+        found = _release(settings.releases, release_id)
+        response = _send(found, name)
+        if settings.accel_redirect and response.status_code in (200, 206):
+            _leave_to_nginx(response, f"{settings.accel_redirect}{found.id}/{DUMPS}{name}")
+        return response
 
     return dumps
 
@@ -96,3 +100,14 @@ def _send(release: Release, name: str) -> Response:
     iri = f"{release.manifest.base_iri}releases/{release.id}"
     response.headers["Link"] = ", ".join(member(iri, f"/releases/{release.id}/"))
     return response
+
+
+def _leave_to_nginx(response: Response, location: str) -> None:
+    """Keep the headers but those about ranges, which are nginx's, and name the file (https://nginx.org/r/internal)."""
+    response.close()
+    response.direct_passthrough = False
+    response.status_code = 200
+    response.headers.pop("Accept-Ranges", None)
+    response.headers.pop("Content-Range", None)
+    response.set_data(b"")
+    response.headers["X-Accel-Redirect"] = location
