@@ -155,3 +155,18 @@ def test_everything_described_has_an_iri(release: Release) -> None:
     query = "SELECT ?node WHERE { { ?node ?p ?o } UNION { ?s ?p ?node } FILTER isBlank(?node) }"
 
     assert ask_description(release, query) == []
+
+
+def test_the_release_is_a_version_of_the_data_set_with_an_endpoint_of_its_own(release: Release) -> None:
+    (found,) = ask_store(
+        release,
+        f"""SELECT ?version ?endpoint ?served ?dump WHERE {{
+              {DATASET} dcat:hasCurrentVersion ?version ; void:sparqlEndpoint <{BASE}sparql> .
+              ?version dcat:isVersionOf {DATASET} ; dcat:version "{release.id}" ;
+                void:sparqlEndpoint ?endpoint ; void:dataDump ?dump .
+              ?endpoint dcat:servesDataset ?served
+            }}""",
+    )
+
+    version = f"{BASE}releases/{release.id}"
+    assert found == (version, f"{version}/sparql", version, f"{BASE}dumps/{release.id}/medsynth-kg.ttl")

@@ -14,10 +14,10 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from medsynth_kg.endpoint.dump_files import DUMPS, dump_documents, dumps_of, media_type
 from medsynth_kg.endpoint.errors import NotFound
 from medsynth_kg.endpoint.kept_releases import find_release
-from medsynth_kg.endpoint.release_pages import release_links
+from medsynth_kg.endpoint.release_pages import describing_files, release_links
 from medsynth_kg.endpoint.reply import with_charset
 from medsynth_kg.endpoint.responses import file_response, page_response, served_release
-from medsynth_kg.endpoint.signposting import member
+from medsynth_kg.endpoint.signposting import link_header, member
 from medsynth_kg.endpoint.structured_data import describe_dataset
 from medsynth_kg.release.reading import Release
 from medsynth_kg.settings import Settings
@@ -73,6 +73,7 @@ def _list(release: Release) -> Response:
         "dumps/",
         listed=release,
         groups=[("Everything", whole), ("One graph each", graphs)],
+        descriptions=describing_files(release),
         links=release_links(release),
         structured=describe_dataset(release, dump_documents(release)),
     )
@@ -98,7 +99,7 @@ def _send(release: Release, name: str) -> Response:
     response.headers["Cache-Control"] = f"public, max-age={_FOR_EVER}, immutable"
     response.headers["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(digest)).decode()}:"
     iri = f"{release.manifest.base_iri}releases/{release.id}"
-    response.headers["Link"] = ", ".join(member(iri, f"/releases/{release.id}/"))
+    response.headers["Link"] = link_header(member(iri, f"/releases/{release.id}/"))
     return response
 
 
