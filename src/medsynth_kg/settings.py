@@ -32,7 +32,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MEDSYNTH_KG_", frozen=True)
 
-    base_iri: str = Field(BASE_IRI, description="what the graph's own IRIs start with")
+    base_iri: str = Field(
+        BASE_IRI, pattern=r"^https?://[^\s<>\"{}|\\^`#?]+/$", description="what the graph's own IRIs start with"
+    )
     data: Path = Field(Path("data"), description="the directory of survey tables, metadata, curation and links")
     ontology: Path = Field(shipped_directory("ontology"), description="the ontology, vocabularies and shapes")
     queries: Path = Field(shipped_directory("queries"), description="the saved queries")
