@@ -38,10 +38,24 @@ SOURCE_LICENCES = {"crossref": CC0, "arxiv": CC0, "corpus": CC0}
 
 SOURCE_RIGHTS = {
     "survey": "Facts taken from the survey's tables, which is to be cited as their source.",
-    "crossref": "Metadata from Crossref, which claims no rights in it.",
-    "arxiv": "Metadata from arXiv, which it gives to the public domain.",
-    "corpus": "Metadata from Crossref or OpenAlex, which claim no rights in it.",
+    "crossref": "Bibliographic facts from Crossref, which knows of no restrictions on them. An abstract is under the "
+    "licence of its work, and here only where that allows to pass it on.",
+    "arxiv": "Descriptive metadata from arXiv, which may be used under CC0 1.0 by the terms of its API.",
+    "corpus": "Bibliographic facts from Crossref, which knows of no restrictions on them, or data of OpenAlex, which are "
+    "under CC0 1.0.",
+    "github": "Facts about public repositories, as GitHub's API told them.",
+    "links": "Our mappings to identifiers of others, which are facts.",
 }
+"""What is to be known of the rights in a graph, by the graph's name."""
+
+SOURCES = {
+    "survey": SURVEY,
+    "crossref": NamedNode("https://www.crossref.org/"),
+    "arxiv": NamedNode("https://arxiv.org/"),
+    "github": NamedNode("https://github.com/"),
+}
+"""Where a graph's facts come from."""
+
 EXAMPLE_CLASSES = ("Paper", "SurveyEntry", "Architecture", "CodeRepository")
 
 
@@ -175,6 +189,8 @@ def _describe_graphs(edition: Edition, counts: Mapping[str, int]) -> Iterator[Tr
         yield Triple(graph, DCTERMS.license, SOURCE_LICENCES.get(name, CC_BY))
         if name in SOURCE_RIGHTS:
             yield Triple(graph, DCTERMS.rights, Literal(SOURCE_RIGHTS[name], language="en"))
+        if name in SOURCES:
+            yield Triple(graph, DCTERMS.source, SOURCES[name])
 
 
 def _describe_build(edition: Edition) -> Iterator[Triple]:

@@ -49,7 +49,7 @@ class Difference:
         )
 
     def as_patch(self) -> str:
-        """The whole difference, descriptions included, as an RDF Patch (https://afs.github.io/rdf-patch/).
+        """The whole difference, descriptions included, as an RDF Patch (https://jena.apache.org/documentation/rdf-patch/).
 
         One transaction: deletions, then additions, each in the order of canonical N-Quads.
         """
