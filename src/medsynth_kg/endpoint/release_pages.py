@@ -60,9 +60,7 @@ def create_release_pages(settings: Settings) -> Blueprint:
 
     @pages.get("/releases/ldes.ttl")
     def stream() -> Response:
-        return document_response(
-            "releases.ttl", "releases/ldes.ttl", f"{_TURTLE}; charset=utf-8", releases=history.whole()
-        )
+        return _stream(history)
 
     @pages.get("/releases/<release_id>/")
     def release(release_id: str) -> Response:
@@ -133,6 +131,17 @@ def _feed(history: ReleaseHistory) -> Response:
         "application/atom+xml",
         editions=editions,
         updated=max(release.manifest.newest_input for release in opened).isoformat(),
+        host=request.host_url,
+    )
+
+
+def _stream(history: ReleaseHistory) -> Response:
+    """All releases, the oldest first. Clients only go on where the address that they asked is that of the view."""
+    return document_response(
+        "releases.ttl",
+        "releases/ldes.ttl",
+        f"{_TURTLE}; charset=utf-8",
+        releases=history.whole()[::-1],
         host=request.host_url,
     )
 
