@@ -114,7 +114,7 @@ def test_a_link_set_has_the_links_of_the_page_of_all_dumps_and_of_all_descriptio
     header = links(client.get(page, headers=HTML).headers["Link"])
     ((address, media_type),) = header["linkset"]
     response = client.get(address)
-    assert response.mimetype == media_type == "application/linkset+json"
+    assert response.headers["Content-Type"] == media_type == "application/linkset+json"
     contexts = {context["anchor"]: context for context in json.loads(response.data)["linkset"]}
     site = "http://localhost"
     for relation in ("cite-as", "describedby", "type", "license"):

@@ -171,7 +171,8 @@ def _page(history: ReleaseHistory, release: Release) -> Response:
 def _file(release: Release, name: str) -> Response:
     if not (release.path / name).is_file():
         raise NotFound(f"release {release.id} was built before releases had a {name}")
-    response = file_response(release.path / name, _FILES[name], max_age=60)
+    entry = release.manifest.files.get(name)
+    response = file_response(release.path / name, _FILES[name], max_age=60, entity_tag=entry.sha256 if entry else None)
     response.headers["Link"] = link_header(description(f"{release.manifest.base_iri}releases/{release.id}"))
     response.headers["Vary"] = "Accept"
     return response
@@ -188,4 +189,7 @@ def _link_set(release: Release) -> Response:
         **{known.href: description(iri) for known in describing_files(release)},
         **{item.href: member(iri, page) for item in items},
     }
-    return text_response(json.dumps(link_set(request.host_url, links), indent=1), LINKSET_JSON)
+    response = text_response(json.dumps(link_set(request.host_url, links), indent=1), LINKSET_JSON)
+    # The type has no parameter charset (RFC 9264, section 7.2); JSON is UTF-8.
+    response.headers["Content-Type"] = LINKSET_JSON
+    return response
