@@ -193,7 +193,7 @@ def test_each_source_has_a_graph_with_its_licence_and_rights(name: str, licence:
     quads = [Quad(paper(1), TITLE, Literal("Hearts"), graph(name))]
     edition = Edition(BASE, "2026-11-23-000000000000", datetime.date(2026, 11, 23), "0.1.0", {})
 
-    described = describe_release(edition, quads, count_triples({quad.triple for quad in quads}))
+    described = describe_release(edition, quads, count_triples({quad.triple for quad in quads}), {})
 
     stated = {
         triple.predicate: triple.object.value

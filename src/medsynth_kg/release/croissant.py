@@ -1,7 +1,7 @@
 """The release in Croissant 1.0, JSON-LD for tools of machine learning (http://mlcommons.org/croissant/1.0).
 
-It names the dumps of everything with their checksums. It has no record sets: a graph is not made of records, and saved
-queries give the tables that somebody may want to learn from.
+It names the dumps with their checksums, but for those of single graphs, which hold nothing more. It has no record sets:
+a graph is not made of records, and saved queries give the tables that somebody may want to learn from.
 """
 
 import json
@@ -17,6 +17,8 @@ CROISSANT = "croissant.json"
 MEDIA_TYPE = "application/ld+json"
 SPECIFICATION = "http://mlcommons.org/croissant/1.0"
 _DUMPS = "dumps/"
+_GRAPHS = "dumps/graphs/"
+"""Where the files of single graphs lie, whose statements the dumps of everything have too."""
 # fmt: off
 _OWN_TERMS = (
     "citeAs", "column", "equivalentProperty", "extract", "field", "fileObject", "fileProperty", "fileSet", "format",
@@ -69,7 +71,7 @@ def describe_in_croissant(edition: Edition, files: Mapping[str, FileEntry]) -> b
         "distribution": [
             _describe_file(f"{edition.base}{_DUMPS}{edition.id}/", path.removeprefix(_DUMPS), entry)
             for path, entry in sorted(files.items())
-            if path.startswith(_DUMPS) and path.count("/") == 1
+            if path.startswith(_DUMPS) and not path.startswith(_GRAPHS)
         ],
     }
     return json.dumps(document, indent=1, ensure_ascii=False).encode() + b"\n"

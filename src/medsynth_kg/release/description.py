@@ -41,8 +41,8 @@ SOURCE_RIGHTS = {
     "crossref": "Bibliographic facts from Crossref, which knows of no restrictions on them. An abstract is under the "
     "licence of its work, and here only where that allows to pass it on.",
     "arxiv": "Descriptive metadata from arXiv, which may be used under CC0 1.0 by the terms of its API.",
-    "corpus": "Bibliographic facts from Crossref, which knows of no restrictions on them, or data of OpenAlex, which are "
-    "under CC0 1.0.",
+    "corpus": "Bibliographic facts from Crossref, which knows of no restrictions on them, or data of OpenAlex, which "
+    "are under CC0 1.0.",
     "github": "Facts about public repositories, as GitHub's API told them.",
     "links": "Our mappings to identifiers of others, which are facts.",
 }
