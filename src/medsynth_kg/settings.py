@@ -32,7 +32,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MEDSYNTH_KG_", frozen=True)
 
-    base_iri: str = Field(BASE_IRI, description="what the graph's own IRIs start with")
+    base_iri: str = Field(
+        BASE_IRI, pattern=r"^https?://[^\s<>\"{}|\\^`#?]+/$", description="what the graph's own IRIs start with"
+    )
     data: Path = Field(Path("data"), description="the directory of survey tables, metadata, curation and links")
     ontology: Path = Field(shipped_directory("ontology"), description="the ontology, vocabularies and shapes")
     queries: Path = Field(shipped_directory("queries"), description="the saved queries")
@@ -54,6 +56,9 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(0, ge=0, description="proxies in front whose X-Forwarded-For names the client")
     request_log: str | None = Field(None, description="the file for a JSON line a request, - for standard error")
     log_addresses: bool = Field(False, description="whether the log of requests names the clients' addresses")
+    accel_redirect: str | None = Field(
+        None, pattern="^/.*/$", description="the internal location under which nginx has the releases and sends dumps"
+    )
     store: str | None = Field(None, description="the SPARQL 1.1 store that runs queries; without one, they run here")
     store_product: Literal["sparql", "virtuoso", "graphdb", "neptune", "qlever"] = Field(
         "sparql", description="the maker of the store, for its own way to take a time limit"

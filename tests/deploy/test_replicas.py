@@ -37,11 +37,16 @@ pytestmark = [
 
 
 @contextlib.contextmanager
-def nginx(folder: Path, replicas: tuple[Server, Server]) -> Iterator[Server]:
-    """The shipped configuration, but for its ports."""
+def nginx(folder: Path, replicas: tuple[Server, Server], releases: Path | None = None) -> Iterator[Server]:
+    """The shipped configuration, but for its ports and for where it has releases."""
     (port,) = free_ports(1)
     text = (DEPLOY / "nginx" / "medsynth-kg.conf").read_text()
-    used = {"listen 80;": f"listen 127.0.0.1:{port};", ":8001": f":{replicas[0].port}", ":8002": f":{replicas[1].port}"}
+    used = {
+        "listen 80;": f"listen 127.0.0.1:{port};",
+        ":8001": f":{replicas[0].port}",
+        ":8002": f":{replicas[1].port}",
+        "alias /var/lib/medsynth-kg/releases/;": f"alias {releases or folder}/;",
+    }
     for shipped, own in used.items():
         assert shipped in text
         text = text.replace(shipped, own)
@@ -118,6 +123,47 @@ def check_answers(front: Server, replica: Server) -> None:
         assert (theirs.status_code, theirs.content) == (ours.status_code, ours.content)
         changed = {name for name, value in ours.headers.items() if theirs.headers.get(name) != value}
         assert {name.lower() for name in changed} <= {"date", "server", "connection"}
+
+
+def test_dumps_that_nginx_sends_are_those_of_a_replica_with_all_headers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    releases = tmp_path / "releases"
+    release = build_small_release(releases, 20)
+    with serving(releases, tmp_path / "output-alone") as alone:
+        monkeypatch.setenv("MEDSYNTH_KG_ACCEL_REDIRECT", "/kept-releases/")
+        with serving_both(releases, releases, tmp_path) as replicas, nginx(tmp_path, replicas, releases) as front:
+            for name in ("medsynth-kg.nt", "medsynth-kg.ttl.gz", "graphs/survey.ttl"):
+                check_dump(front, alone, f"/dumps/{release.id}/{name}", release.manifest.files[f"dumps/{name}"].sha256)
+            assert requests.get(f"{front.address}/dumps/{release.id}/none.ttl", timeout=20).status_code == 404
+            hidden = requests.get(f"{front.address}/kept-releases/{release.id}/manifest.json", timeout=20)
+            assert hidden.status_code == 404
+
+
+def check_dump(front: Server, replica: Server, path: str, digest: str) -> None:
+    asked: tuple[dict[str, str], ...] = (
+        {},
+        {"Range": "bytes=5-99"},
+        {"Range": "bytes=-7"},
+        {"Range": "bytes=99999999-"},
+        {"Range": "bytes=5-", "If-Range": f'"{digest}"'},
+        {"Range": "bytes=5-", "If-Range": '"another"'},
+        {"If-None-Match": f'"{digest}"'},
+    )
+    for method in ("GET", "HEAD"):
+        for headers in asked:
+            theirs, ours = (
+                requests.request(
+                    method, f"{one.address}{path}", headers={"Accept-Encoding": "gzip", **headers}, timeout=20
+                )
+                for one in (front, replica)
+            )
+            assert (theirs.status_code, theirs.content) == (ours.status_code, ours.content), (method, headers)
+            assert "X-Accel-Redirect" not in theirs.headers
+            if theirs.status_code in (200, 206):
+                changed = {name for name, value in ours.headers.items() if theirs.headers.get(name) != value}
+                own = {"date", "server", "connection", *(["accept-ranges"] if theirs.status_code == 206 else [])}
+                assert {name.lower() for name in changed} <= own, (method, headers)
 
 
 def check_long_queries(front: Server) -> None:

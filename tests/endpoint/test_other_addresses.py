@@ -173,3 +173,15 @@ def test_a_download_goes_on_only_with_the_file_that_it_began_with(client: Client
             assert (rest.status_code, len(rest.data)) == (status, size - 5 if status == 206 else size)
     with client.get(address, headers={"Range": f"bytes={size}-"}) as beyond:
         assert beyond.status_code == 416
+
+
+def test_who_asks_for_several_ranges_gets_the_whole(client: Client, settings: Settings) -> None:
+    address = f"/dumps/{current_release(settings.releases).id}/medsynth-kg.nt"
+    with client.get(address) as whole, client.get(address, headers={"Range": "bytes=0-9,20-29"}) as answer:
+        assert (answer.status_code, answer.data) == (200, whole.data)
+
+
+def test_a_description_has_the_same_tag_wherever_the_release_was_copied_to(client: Client, settings: Settings) -> None:
+    release = current_release(settings.releases)
+    with client.get(f"/releases/{release.id}/void.ttl") as response:
+        assert response.headers["ETag"] == f'"{release.manifest.files["void.ttl"].sha256}"'

@@ -102,6 +102,25 @@ def test_the_stream_is_an_ldes_with_every_release_as_member(web: Client, ids: li
         assert {t.subject for t in triples if t.predicate == chosen} == members
 
 
+@pytest.mark.parametrize("host", ["localhost", "mirror.example:8080"])
+def test_the_view_of_the_stream_is_the_address_that_was_asked_so_that_clients_go_on(web: Client, host: str) -> None:
+    triples = {
+        quad.triple
+        for quad in parse(web.get("/releases/ldes.ttl", headers={"Host": host}).data, format=RdfFormat.TURTLE)
+    }
+    (view,) = [t.object for t in triples if t.predicate.value == "https://w3id.org/tree#view"]
+    assert view == NamedNode(f"http://{host}/releases/ldes.ttl")
+    assert "https://w3id.org/tree#Node" in {
+        t.object.value for t in triples if t.subject == view and isinstance(t.object, NamedNode)
+    }
+
+
+def test_the_stream_tells_the_oldest_release_first(web: Client, ids: list[str]) -> None:
+    text = web.get("/releases/ldes.ttl").text
+    positions = [text.index(release_id) for release_id in ids]
+    assert positions == sorted(positions)
+
+
 def test_the_page_of_a_release_has_its_counts_dumps_and_checksums(
     web: Client, kept: tuple[Path, list[Release]]
 ) -> None:

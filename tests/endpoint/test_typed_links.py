@@ -2,12 +2,17 @@
 
 import json
 import re
+import shutil
+from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from werkzeug.http import parse_options_header
 from werkzeug.test import Client
 
+from medsynth_kg.endpoint.application import Endpoint
+from medsynth_kg.release.manifest import write_manifest
 from medsynth_kg.release.reading import current_release
 from medsynth_kg.settings import BASE_IRI, Settings
 
@@ -67,6 +72,65 @@ def test_the_pages_of_a_release_list_its_dumps_as_items(client: Client, settings
     assert found["cite-as"] == [(f"{BASE_IRI}releases/{release.id}", "")]
     assert (f"/dumps/{release.id}/medsynth-kg.ttl.gz", "application/gzip") in found["item"]
     assert ("https://schema.org/Dataset", "") in found["type"]
+
+
+def test_a_release_is_described_in_croissant_by_a_link_that_names_the_profile(
+    client: Client, settings: Settings
+) -> None:
+    release = current_release(settings.releases)
+    address = f"/releases/{release.id}/croissant.json"
+    header = client.get("/dumps/", headers=HTML).headers["Link"]
+    profile = "http://mlcommons.org/croissant/1.0"
+    assert f'<{address}>; rel="describedby"; type="application/ld+json"; profile="{profile}"' in header
+    assert f'href="{address}"' in client.get("/dumps/", headers=HTML).text
+    with client.get(address) as response:
+        assert json.loads(response.data)["conformsTo"] == profile
+
+
+def test_a_release_of_before_there_was_a_croissant_names_none(settings: Settings, tmp_path: Path) -> None:
+    made = current_release(settings.releases)
+    shutil.copytree(made.path, tmp_path / made.id)
+    (tmp_path / "current").symlink_to(made.id)
+    (tmp_path / made.id / "croissant.json").unlink()
+    manifest = made.manifest.model_copy(
+        update={"files": {path: entry for path, entry in made.manifest.files.items() if path != "croissant.json"}}
+    )
+    write_manifest(tmp_path / made.id, manifest)
+    endpoint = Endpoint(Settings(releases=tmp_path, query_workers=1))
+    client = Client(endpoint)
+    try:
+        assert "croissant" not in client.get("/dumps/", headers=HTML).headers["Link"]
+        assert client.get(f"/releases/{made.id}/croissant.json").status_code == 404
+    finally:
+        endpoint.close()
+
+
+@pytest.mark.parametrize("kind", ["releases", "dumps"])
+def test_a_link_set_has_the_links_of_the_page_of_all_dumps_and_of_all_descriptions(
+    client: Client, settings: Settings, kind: str
+) -> None:
+    release = current_release(settings.releases)
+    page = f"/{kind}/{release.id}/"
+    header = links(client.get(page, headers=HTML).headers["Link"])
+    ((address, media_type),) = header["linkset"]
+    response = client.get(address)
+    assert response.headers["Content-Type"] == media_type == "application/linkset+json"
+    contexts = {context["anchor"]: context for context in json.loads(response.data)["linkset"]}
+    site = "http://localhost"
+    for relation in ("cite-as", "describedby", "type", "license"):
+        named = [(urljoin(site, target), media_type) for target, media_type in header[relation]]
+        assert [(one["href"], one.get("type", "")) for one in contexts[site + page][relation]] == named
+    items = {item["href"]: item["type"] for item in contexts[site + page]["item"]}
+    dumps = {
+        f"{site}/{path}".replace("dumps/", f"dumps/{release.id}/")
+        for path in release.manifest.files
+        if "dumps/" in path
+    }
+    assert items.keys() == dumps
+    for item in (f"{site}/dumps/{release.id}/graphs/survey.ttl", f"{site}/dumps/{release.id}/medsynth-kg.nq.gz"):
+        assert contexts[item]["collection"] == [{"href": f"{site}/releases/{release.id}/", "type": "text/html"}]
+    for described in contexts[site + page]["describedby"]:
+        assert contexts[described["href"]]["describes"] == contexts[site + page]["cite-as"]
 
 
 def test_a_dump_leads_back_to_its_release(client: Client, settings: Settings) -> None:

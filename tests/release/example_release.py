@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from medsynth_kg.release.building import Contents, build_release
 
@@ -70,6 +70,10 @@ def example_contents(papers: int = 5, words: str = "Hearts", newest_input: str =
         inputs={"data/survey/ecg.csv": hashlib.sha256(words.encode()).hexdigest()},
         files={"queries/papers.rq": b"SELECT ?paper WHERE { ?paper a ?class }\n"},
     )
+
+
+def read_quads(dumps: Path) -> set[Quad]:
+    return set(parse(path=str(dumps / "medsynth-kg.nq"), format=RdfFormat.N_QUADS))
 
 
 def count_nothing(_store: Path) -> Mapping[str, int | bool]:

@@ -1,11 +1,14 @@
 import datetime
 
 import pytest
-from pyoxigraph import RdfFormat, Store
-from tests.release.example_release import BASE, graph, term
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+from tests.release.example_release import BASE, TITLE, graph, paper, term
 
+from medsynth_kg.graph.namespaces import DCTERMS
+from medsynth_kg.release.description import Edition, describe_release
 from medsynth_kg.release.manifest import describe_file
 from medsynth_kg.release.reading import Release
+from medsynth_kg.release.statistics import count_triples
 
 PROLOGUE = f"""
 PREFIX dcat: <http://www.w3.org/ns/dcat#>
@@ -155,3 +158,48 @@ def test_everything_described_has_an_iri(release: Release) -> None:
     query = "SELECT ?node WHERE { { ?node ?p ?o } UNION { ?s ?p ?node } FILTER isBlank(?node) }"
 
     assert ask_description(release, query) == []
+
+
+def test_the_release_is_a_version_of_the_data_set_with_an_endpoint_of_its_own(release: Release) -> None:
+    (found,) = ask_store(
+        release,
+        f"""SELECT ?version ?endpoint ?served ?dump WHERE {{
+              {DATASET} dcat:hasCurrentVersion ?version ; void:sparqlEndpoint <{BASE}sparql> .
+              ?version dcat:isVersionOf {DATASET} ; dcat:version "{release.id}" ;
+                void:sparqlEndpoint ?endpoint ; void:dataDump ?dump .
+              ?endpoint dcat:servesDataset ?served
+            }}""",
+    )
+
+    version = f"{BASE}releases/{release.id}"
+    assert found == (version, f"{version}/sparql", version, f"{BASE}dumps/{release.id}/medsynth-kg.ttl")
+
+
+@pytest.mark.parametrize(
+    ("name", "licence", "rights", "source"),
+    [
+        ("survey", "licenses/by/4.0/", "cited as their source", "https://arxiv.org/abs/2407.00116"),
+        (
+            "crossref",
+            "publicdomain/zero/1.0/",
+            "under the licence of its work",
+            "https://www.crossref.org/",
+        ),
+        ("arxiv", "publicdomain/zero/1.0/", "CC0 1.0", "https://arxiv.org/"),
+        ("github", "licenses/by/4.0/", "public repositories", "https://github.com/"),
+    ],
+)
+def test_each_source_has_a_graph_with_its_licence_and_rights(name: str, licence: str, rights: str, source: str) -> None:
+    quads = [Quad(paper(1), TITLE, Literal("Hearts"), graph(name))]
+    edition = Edition(BASE, "2026-11-23-000000000000", datetime.date(2026, 11, 23), "0.1.0", {})
+
+    described = describe_release(edition, quads, count_triples({quad.triple for quad in quads}), {})
+
+    stated = {
+        triple.predicate: triple.object.value
+        for triple in described
+        if triple.subject == graph(name) and isinstance(triple.object, NamedNode | Literal)
+    }
+    assert stated[DCTERMS.license] == f"https://creativecommons.org/{licence}"
+    assert rights in stated[DCTERMS.rights]
+    assert stated[DCTERMS.source] == source

@@ -1,12 +1,15 @@
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, Quad, RdfFormat, parse
-from tests.release.example_release import BASE, TITLE, count_nothing, example_contents, graph, paper, term
+from tests.release.example_release import BASE, TITLE, count_nothing, example_contents, graph, paper, read_quads, term
 
+from medsynth_kg.release import difference
 from medsynth_kg.release.building import build_release
 from medsynth_kg.release.difference import Difference, diff_releases
-from medsynth_kg.release.dumps import read_quads
+from medsynth_kg.release.dumps import parse_lines
+from medsynth_kg.release.errors import DamagedRelease
 from medsynth_kg.release.reading import Release
 
 
@@ -21,10 +24,10 @@ def lines_of(patch: str, code: str) -> set[Quad]:
 
 
 def test_a_release_does_not_differ_from_itself(release: Release) -> None:
-    difference = diff_releases(release, release)
+    same = diff_releases(release, release)
 
-    assert difference.by_entity() == ()
-    assert lines_of(difference.as_patch(), "A") == lines_of(difference.as_patch(), "D") == set()
+    assert same.by_entity() == ()
+    assert lines_of(same.as_patch(), "A") == lines_of(same.as_patch(), "D") == set()
 
 
 def test_changes_are_grouped_by_entity(release: Release, longer_release: Release) -> None:
@@ -78,8 +81,48 @@ def test_how_releases_describe_themselves_is_only_in_the_patch(
     later = example_contents(newest_input="2026-11-24")
     other = build_release(later, Path(tmp_path_factory.mktemp("later")), count_nothing)
 
-    difference = diff_releases(release, other)
+    found = diff_releases(release, other)
 
-    assert difference.by_entity() == ()
-    assert f"{BASE}void#dataset" in difference.as_patch()
-    assert term("Paper").value not in difference.as_patch()
+    assert found.by_entity() == ()
+    assert f"{BASE}void#dataset" in found.as_patch()
+    assert term("Paper").value not in found.as_patch()
+
+
+def test_only_what_differs_is_read_as_statements_so_that_large_releases_are_compared_soon(
+    release: Release, longer_release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[bytes] = []
+
+    def counting(dumps: Path, lines: Iterable[bytes]) -> set[Quad]:
+        found = list(lines)
+        parsed.extend(found)
+        return parse_lines(dumps, found)
+
+    monkeypatch.setattr(difference, "parse_lines", counting)
+    found = diff_releases(release, longer_release)
+
+    assert len(parsed) == len(found.added) + len(found.removed) < release.manifest.counts["quads"]
+
+
+def test_a_statement_that_is_written_in_another_way_is_no_difference(copied_release: Release, release: Release) -> None:
+    dump = copied_release.dumps / "medsynth-kg.nq"
+    content = dump.read_text(encoding="utf-8")
+    dump.write_text(content.replace("é", "\\u00E9"), encoding="utf-8")
+
+    found = diff_releases(release, copied_release)
+
+    assert dump.read_text(encoding="utf-8") != content
+    assert (found.removed, found.added) == ((), ())
+
+
+@pytest.mark.parametrize("content", [None, b"no statement\n"])
+def test_a_release_whose_statements_cannot_be_read_is_told_as_damaged(
+    copied_release: Release, release: Release, content: bytes | None
+) -> None:
+    dump = copied_release.dumps / "medsynth-kg.nq"
+    dump.unlink()
+    if content is not None:
+        dump.write_bytes(content)
+
+    with pytest.raises(DamagedRelease, match=r"medsynth-kg\.nq"):
+        diff_releases(release, copied_release)

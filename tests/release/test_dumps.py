@@ -6,9 +6,9 @@ import pytest
 import rdflib
 import zstandard
 from pyoxigraph import Quad, RdfFormat, Triple, parse
-from tests.release.example_release import PREFIXES, example_quads
+from tests.release.example_release import PREFIXES, example_quads, read_quads
 
-from medsynth_kg.release.dumps import DATASET_SYNTAXES, GRAPH_SYNTAXES, compare_dumps, read_quads, write_dumps
+from medsynth_kg.release.dumps import DATASET_SYNTAXES, GRAPH_SYNTAXES, compare_dumps, write_dumps
 from medsynth_kg.release.reading import Release
 from medsynth_kg.release.store import read_store
 

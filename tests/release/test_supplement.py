@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -115,3 +116,10 @@ def test_a_broken_file_is_named_and_leaves_no_release(kind: str, tmp_path: Path)
     with pytest.raises(SupplementUnreadable, match=r"part-00000\.nq\.gz"):
         build_release(contents, tmp_path / "releases", count_nothing)
     assert not [path for path in (tmp_path / "releases").iterdir() if path.name != ".lock"]
+
+
+def test_the_files_are_in_the_croissant_too(supplemented: Release) -> None:
+    described = json.loads((supplemented.path / "croissant.json").read_bytes())["distribution"]
+    files = {file["name"]: file["encodingFormat"] for file in described}
+    assert files["corpus/part-00001.nq.gz"] == "application/gzip"
+    assert [name for name in files if name.startswith("graphs/")] == []

@@ -18,11 +18,11 @@ from medsynth_kg.graph.building import KnowledgeGraph, build_graph
 from medsynth_kg.graph.errors import GraphNotConforming
 from medsynth_kg.graph.iris import Iris
 from medsynth_kg.graph.namespaces import SH
-from medsynth_kg.graph.validation import validate_graph
+from medsynth_kg.graph.validation import read_shapes, validate_graph
 from medsynth_kg.graph.vocabulary import load_vocabularies, read_turtle
 from medsynth_kg.query.checking import count_answers
 from medsynth_kg.query.publishing import describe_saved_queries
-from medsynth_kg.query.saved import SavedQuery, load_saved_queries
+from medsynth_kg.query.saved import SavedQuery, load_saved_queries, rebase
 from medsynth_kg.query.values import fill_values
 from medsynth_kg.records.checks import check_papers
 from medsynth_kg.records.curation import Decisions, read_decisions
@@ -93,11 +93,11 @@ def build(settings: Settings, graph: KnowledgeGraph | None = None, corpus: Path 
         manifest, supplement = read_corpus(corpus, settings.base_iri)
         date = manifest.date
     graph = graph or assemble(settings)
-    if violations := validate_graph(graph.quads, settings.ontology):
+    if violations := validate_graph(graph.quads, settings.ontology, settings.base_iri):
         raise GraphNotConforming(violations)
     iris = Iris(settings.base_iri)
     prefixes = _prefixes(settings.ontology, iris)
-    queries = _saved_queries(settings.queries, graph, prefixes)
+    queries = _saved_queries(settings, graph, prefixes)
     contents = Contents(
         base_iri=settings.base_iri,
         quads=(*graph.quads, *describe_saved_queries(queries, iris)),
@@ -107,7 +107,7 @@ def build(settings: Settings, graph: KnowledgeGraph | None = None, corpus: Path 
         inputs=_inputs(settings),
         files={
             "prefixes.json": json.dumps(prefixes, indent=1, sort_keys=True).encode() + b"\n",
-            "ontology/shapes.ttl": (settings.ontology / "shapes.ttl").read_bytes(),
+            "ontology/shapes.ttl": read_shapes(settings.ontology, settings.base_iri),
             **{f"queries/{query.slug}.rq": query.source.encode() for query in queries},
         },
         supplement=supplement,
@@ -115,10 +115,11 @@ def build(settings: Settings, graph: KnowledgeGraph | None = None, corpus: Path 
     return build_release(contents, settings.releases, lambda store: count_answers(queries, store))
 
 
-def _saved_queries(directory: Path, graph: KnowledgeGraph, prefixes: Mapping[str, str]) -> tuple[SavedQuery, ...]:
+def _saved_queries(settings: Settings, graph: KnowledgeGraph, prefixes: Mapping[str, str]) -> tuple[SavedQuery, ...]:
     store = Store()
     store.bulk_extend(graph.quads)
-    return tuple(fill_values(query, store, prefixes) for query in load_saved_queries(directory))
+    queries = (rebase(query, settings.base_iri) for query in load_saved_queries(settings.queries))
+    return tuple(fill_values(query, store, prefixes) for query in queries)
 
 
 def _prefixes(ontology: Path, iris: Iris) -> dict[str, str]:

@@ -25,7 +25,7 @@ def validate_command(ctx: click.Context, data: Path, ontology: Path, *, strict: 
     """
     settings = DEFAULTS.model_copy(update={"data": data, "ontology": ontology})
     graph = assemble(settings)
-    violations = validate_graph(graph.quads, ontology)
+    violations = validate_graph(graph.quads, ontology, settings.base_iri)
     print_findings(graph.findings)
     if unused_labels:
         for label in graph.unused_labels:

@@ -6,6 +6,7 @@ import click
 
 from medsynth_kg.cli.options import directory_option
 from medsynth_kg.graph.validation import validate_graph
+from medsynth_kg.release.manifest import read_manifest
 from medsynth_kg.release.verifying import verify_release
 
 
@@ -18,7 +19,7 @@ def verify_command(ctx: click.Context, release: Path, ontology: Path) -> None:
 
     RELEASE is a release's folder, such as releases/current. Exits with 1 and a line for each problem.
     """
-    problems = verify_release(release, lambda quads: validate_graph(quads, ontology))
+    problems = verify_release(release, lambda quads: validate_graph(quads, ontology, read_manifest(release).base_iri))
     for problem in problems:
         click.echo(problem)
     click.echo(f"{len(problems)} problems" if problems else f"{release}: whole")

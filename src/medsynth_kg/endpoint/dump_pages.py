@@ -14,10 +14,10 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from medsynth_kg.endpoint.dump_files import DUMPS, dump_documents, dumps_of, media_type
 from medsynth_kg.endpoint.errors import NotFound
 from medsynth_kg.endpoint.kept_releases import find_release
-from medsynth_kg.endpoint.release_pages import release_links
+from medsynth_kg.endpoint.release_pages import describing_files, release_links
 from medsynth_kg.endpoint.reply import with_charset
 from medsynth_kg.endpoint.responses import file_response, page_response, served_release
-from medsynth_kg.endpoint.signposting import member
+from medsynth_kg.endpoint.signposting import link_header, member
 from medsynth_kg.endpoint.structured_data import describe_dataset
 from medsynth_kg.release.reading import Release
 from medsynth_kg.settings import Settings
@@ -27,7 +27,7 @@ _FOR_EVER = 365 * 24 * 3600
 
 
 def create_dump_pages(settings: Settings) -> Blueprint:
-    """The addresses under /dumps/; ``settings`` say where releases lie."""
+    """The addresses under /dumps/; ``settings`` say where releases lie, and whether nginx sends the files."""
     dumps = Blueprint("dumps", __name__)
 
     @dumps.get("/dumps/")
@@ -50,7 +50,11 @@ def create_dump_pages(settings: Settings) -> Blueprint:
 
     @dumps.get("/dumps/<release_id>/<path:name>")
     def dump(release_id: str, name: str) -> WerkzeugResponse:
-        return _send(_release(settings.releases, release_id), name)
+        found = _release(settings.releases, release_id)
+        response = _send(found, name)
+        if settings.accel_redirect and response.status_code in (200, 206):
+            _leave_to_nginx(response, f"{settings.accel_redirect}{found.id}/{DUMPS}{name}")
+        return response
 
     return dumps
 
@@ -69,6 +73,7 @@ def _list(release: Release) -> Response:
         "dumps/",
         listed=release,
         groups=[("Everything", whole), ("One graph each", graphs)],
+        descriptions=describing_files(release),
         links=release_links(release),
         structured=describe_dataset(release, dump_documents(release)),
     )
@@ -94,5 +99,16 @@ def _send(release: Release, name: str) -> Response:
     response.headers["Cache-Control"] = f"public, max-age={_FOR_EVER}, immutable"
     response.headers["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(digest)).decode()}:"
     iri = f"{release.manifest.base_iri}releases/{release.id}"
-    response.headers["Link"] = ", ".join(member(iri, f"/releases/{release.id}/"))
+    response.headers["Link"] = link_header(member(iri, f"/releases/{release.id}/"))
     return response
+
+
+def _leave_to_nginx(response: Response, location: str) -> None:
+    """Keep the headers but those about ranges, which are nginx's, and name the file (https://nginx.org/r/internal)."""
+    response.close()
+    response.direct_passthrough = False
+    response.status_code = 200
+    response.headers.pop("Accept-Ranges", None)
+    response.headers.pop("Content-Range", None)
+    response.set_data(b"")
+    response.headers["X-Accel-Redirect"] = location

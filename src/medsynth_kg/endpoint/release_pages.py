@@ -4,16 +4,34 @@ Atom: RFC 4287. LDES: https://w3id.org/ldes/specification; a release is a member
 stream holds them all.
 """
 
+import json
+
 from flask import Blueprint, Response, request
 
-from medsynth_kg.endpoint.dump_files import dump_alternates, dump_documents, dumps_of
-from medsynth_kg.endpoint.errors import NotAcceptable
+from medsynth_kg.endpoint.dump_files import dump_alternates, dump_documents, dumps_of, media_type
+from medsynth_kg.endpoint.errors import NotAcceptable, NotFound
 from medsynth_kg.endpoint.kept_releases import ReleaseHistory, find_release
 from medsynth_kg.endpoint.negotiation import HTML, negotiate
 from medsynth_kg.endpoint.rendering import Alternate
-from medsynth_kg.endpoint.responses import document_response, file_response, page_response, served_release
-from medsynth_kg.endpoint.signposting import description, landing_page
+from medsynth_kg.endpoint.responses import (
+    document_response,
+    file_response,
+    page_response,
+    served_release,
+    text_response,
+)
+from medsynth_kg.endpoint.signposting import (
+    LINKSET_JSON,
+    TypedLink,
+    description,
+    landing_page,
+    link_header,
+    link_set,
+    member,
+)
 from medsynth_kg.endpoint.structured_data import describe_dataset
+from medsynth_kg.release import croissant
+from medsynth_kg.release.croissant import CROISSANT
 from medsynth_kg.release.manifest import MANIFEST
 from medsynth_kg.release.reading import Release
 from medsynth_kg.settings import Settings
@@ -22,6 +40,9 @@ RELEASES_SHOWN = 20
 """Releases on one page of the list, and in the feed."""
 _TURTLE = "text/turtle"
 _DESCRIPTION = "void.ttl"
+_LINK_SET = "linkset.json"
+_FILES = {_DESCRIPTION: f"{_TURTLE}; charset=utf-8", CROISSANT: croissant.MEDIA_TYPE, MANIFEST: "application/json"}
+"""What describes a release, by the names of the files in it."""
 
 
 def create_release_pages(settings: Settings) -> Blueprint:
@@ -39,9 +60,7 @@ def create_release_pages(settings: Settings) -> Blueprint:
 
     @pages.get("/releases/ldes.ttl")
     def stream() -> Response:
-        return document_response(
-            "releases.ttl", "releases/ldes.ttl", f"{_TURTLE}; charset=utf-8", releases=history.whole()
-        )
+        return _stream(history)
 
     @pages.get("/releases/<release_id>/")
     def release(release_id: str) -> Response:
@@ -49,15 +68,15 @@ def create_release_pages(settings: Settings) -> Blueprint:
         chosen = negotiate(request.headers.get("Accept"), (HTML, _TURTLE))
         if chosen is None:
             raise NotAcceptable("a release comes as a page and as Turtle")
-        return _page(history, found) if chosen == HTML else _file(found, _DESCRIPTION, f"{_TURTLE}; charset=utf-8")
+        return _page(history, found) if chosen == HTML else _file(found, _DESCRIPTION)
 
-    @pages.get(f"/releases/<release_id>/{_DESCRIPTION}")
-    def release_description(release_id: str) -> Response:
-        return _file(find_release(settings.releases, release_id), _DESCRIPTION, f"{_TURTLE}; charset=utf-8")
+    @pages.get(f"/releases/<release_id>/<any({', '.join(map(repr, _FILES))}):name>")
+    def release_file(release_id: str, name: str) -> Response:
+        return _file(find_release(settings.releases, release_id), name)
 
-    @pages.get(f"/releases/<release_id>/{MANIFEST}")
-    def release_manifest(release_id: str) -> Response:
-        return _file(find_release(settings.releases, release_id), MANIFEST, "application/json")
+    @pages.get(f"/releases/<release_id>/{_LINK_SET}")
+    def release_link_set(release_id: str) -> Response:
+        return _link_set(find_release(settings.releases, release_id))
 
     return pages
 
@@ -65,16 +84,21 @@ def create_release_pages(settings: Settings) -> Blueprint:
 def describing_files(release: Release) -> tuple[Alternate, ...]:
     """What describes a release to programs."""
     address = f"/releases/{release.id}"
-    return (
+    known = (
         Alternate(_TURTLE, f"{address}/{_DESCRIPTION}", "VoID and DCAT"),
+        Alternate(croissant.MEDIA_TYPE, f"{address}/{CROISSANT}", "Croissant", croissant.SPECIFICATION),
         Alternate("application/json", f"{address}/{MANIFEST}", "Manifest"),
     )
+    return known if CROISSANT in release.manifest.files else (known[0], known[2])
 
 
-def release_links(release: Release) -> tuple[str, ...]:
-    """The typed links of a page about a release; its items are the dumps of everything."""
+def release_links(release: Release) -> tuple[TypedLink, ...]:
+    """The typed links of a page about a release; its items are the dumps of everything, its link set has all."""
     iri = f"{release.manifest.base_iri}releases/{release.id}"
-    return landing_page(iri, describing_files(release), "Dataset", dump_alternates(release))
+    return (
+        *landing_page(iri, describing_files(release), "Dataset", dump_alternates(release)),
+        TypedLink(f"/releases/{release.id}/{_LINK_SET}", "linkset", LINKSET_JSON),
+    )
 
 
 def _list(history: ReleaseHistory) -> Response:
@@ -111,6 +135,17 @@ def _feed(history: ReleaseHistory) -> Response:
     )
 
 
+def _stream(history: ReleaseHistory) -> Response:
+    """All releases, the oldest first. Clients only go on where the address that they asked is that of the view."""
+    return document_response(
+        "releases.ttl",
+        "releases/ldes.ttl",
+        f"{_TURTLE}; charset=utf-8",
+        releases=history.whole()[::-1],
+        host=request.host_url,
+    )
+
+
 def _page(history: ReleaseHistory, release: Release) -> Response:
     base = release.manifest.base_iri
     counts = release.manifest.counts
@@ -133,8 +168,28 @@ def _page(history: ReleaseHistory, release: Release) -> Response:
     return response
 
 
-def _file(release: Release, name: str, content_type: str) -> Response:
-    response = file_response(release.path / name, content_type, max_age=60)
-    response.headers["Link"] = ", ".join(description(f"{release.manifest.base_iri}releases/{release.id}"))
+def _file(release: Release, name: str) -> Response:
+    if not (release.path / name).is_file():
+        raise NotFound(f"release {release.id} was built before releases had a {name}")
+    entry = release.manifest.files.get(name)
+    response = file_response(release.path / name, _FILES[name], max_age=60, entity_tag=entry.sha256 if entry else None)
+    response.headers["Link"] = link_header(description(f"{release.manifest.base_iri}releases/{release.id}"))
     response.headers["Vary"] = "Accept"
+    return response
+
+
+def _link_set(release: Release) -> Response:
+    iri = f"{release.manifest.base_iri}releases/{release.id}"
+    page, dumps = f"/releases/{release.id}/", f"/dumps/{release.id}/"
+    items = [Alternate(media_type(name), f"{dumps}{name}", name) for name, _ in dumps_of(release)]
+    about = landing_page(iri, describing_files(release), "Dataset", items)
+    links = {
+        page: about,
+        dumps: about,
+        **{known.href: description(iri) for known in describing_files(release)},
+        **{item.href: member(iri, page) for item in items},
+    }
+    response = text_response(json.dumps(link_set(request.host_url, links), indent=1), LINKSET_JSON)
+    # The type has no parameter charset (RFC 9264, section 7.2); JSON is UTF-8.
+    response.headers["Content-Type"] = LINKSET_JSON
     return response

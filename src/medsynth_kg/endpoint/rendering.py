@@ -28,11 +28,15 @@ FORMAT_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Alternate:
-    """Another representation of a page: its media type, its address and what a reader calls it."""
+    """Another representation of a page: its media type, its address and what a reader calls it.
+
+    ``profile`` is the IRI of what it conforms to beyond its media type.
+    """
 
     media_type: str
     href: str
     name: str
+    profile: str = ""
 
 
 class Renderer:

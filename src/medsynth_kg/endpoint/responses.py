@@ -12,6 +12,7 @@ from medsynth_kg.endpoint.negotiation import HTML
 from medsynth_kg.endpoint.rendering import Alternate, Renderer
 from medsynth_kg.endpoint.reply import CACHE_CONTROL, Reply, answer_reply
 from medsynth_kg.endpoint.serving import ServedRelease
+from medsynth_kg.endpoint.signposting import TypedLink, link_header
 
 SERVED = "medsynth_kg.served"
 """Where the WSGI environment holds the release that a request is served from."""
@@ -32,7 +33,7 @@ def renderer() -> Renderer:
 
 
 def page_response(
-    template: str, path: str, *, alternates: Sequence[Alternate] = (), links: Sequence[str] = (), **context: Any
+    template: str, path: str, *, alternates: Sequence[Alternate] = (), links: Sequence[TypedLink] = (), **context: Any
 ) -> Response:
     """A page, with its canonical address, its alternates and the data set's description as links (RFC 8288).
 
@@ -43,10 +44,10 @@ def page_response(
     response = Response(page, mimetype=HTML)
     response.headers["Cache-Control"] = CACHE_CONTROL
     response.headers["Vary"] = "Accept, Accept-Encoding"
-    described = () if links else ('</.well-known/void>; rel="describedby"; type="text/turtle"',)
-    all_links = [f'<{served.base}{path}>; rel="canonical"', *described, *links]
-    all_links += [f'<{known.href}>; rel="alternate"; type="{known.media_type}"' for known in alternates]
-    response.headers["Link"] = ", ".join(all_links)
+    described = () if links else (TypedLink("/.well-known/void", "describedby", "text/turtle"),)
+    others = (TypedLink(known.href, "alternate", known.media_type) for known in alternates)
+    canonical = TypedLink(f"{served.base}{path}", "canonical")
+    response.headers["Link"] = link_header((canonical, *described, *links, *others))
     response.add_etag(weak=True)
     response.make_conditional(request)
     return response
@@ -62,7 +63,7 @@ def document_response(template: str, path: str, content_type: str, **context: An
 
 
 def text_response(
-    text: str, media_type: str, name: str = "", location: str | None = None, links: Sequence[str] = ()
+    text: str, media_type: str, name: str = "", location: str | None = None, links: Sequence[TypedLink] = ()
 ) -> Response:
     """A text for programs, complete; as a download where it has a ``name``.
 
@@ -76,13 +77,15 @@ def text_response(
         response.headers["Content-Location"] = location
         response.headers["Vary"] = "Accept, Accept-Encoding"
     if links:
-        response.headers["Link"] = ", ".join(links)
+        response.headers["Link"] = link_header(links)
     response.add_etag(weak=True)
     response.make_conditional(request)
     return response
 
 
-def answer_response(answer: Answer, name: str, location: str | None = None, links: Sequence[str] = ()) -> Response:
+def answer_response(
+    answer: Answer, name: str, location: str | None = None, links: Sequence[TypedLink] = ()
+) -> Response:
     """A query's answer as a download; ``location`` is the address of just this representation.
 
     ``links`` are values of the header ``Link`` (RFC 8288).
@@ -97,14 +100,19 @@ def answer_response(answer: Answer, name: str, location: str | None = None, link
     if location is not None:
         response.headers["Content-Location"] = location
     if links:
-        response.headers["Link"] = ", ".join(links)
+        response.headers["Link"] = link_header(links)
     return response
 
 
 def file_response(
     path: Path, content_type: str, *, max_age: int, entity_tag: str | None = None, name: str | None = None
 ) -> Response:
-    """A file, whole or in ranges; as a download where it has a ``name``."""
+    """A file, whole or in one range; as a download where it has a ``name``.
+
+    Who asks for several ranges at once gets the whole, as RFC 9110 allows (section 14.2); Werkzeug would refuse.
+    """
+    if "," in request.headers.get("Range", ""):
+        del request.environ["HTTP_RANGE"]
     response = send_file(
         path.resolve(),
         mimetype=content_type.partition(";")[0],

@@ -23,7 +23,7 @@ from medsynth_kg.endpoint.reply import CACHE_CONTROL
 from medsynth_kg.endpoint.responses import answer_response, page_response, served_release
 from medsynth_kg.endpoint.results import read_results
 from medsynth_kg.endpoint.serving import JSON_RESULTS, ServedRelease
-from medsynth_kg.endpoint.signposting import landing_page
+from medsynth_kg.endpoint.signposting import TypedLink, landing_page
 from medsynth_kg.endpoint.snippets import snippets
 from medsynth_kg.endpoint.sparql_page import TEXT_SHOWN
 from medsynth_kg.endpoint.tables import fold_labels, make_table, words
@@ -180,7 +180,7 @@ def services(query: SavedQuery) -> tuple[str, ...]:
     return tuple(sorted(set(SERVICE.findall(query.text))))
 
 
-def _links(served: ServedRelease, query: SavedQuery, answers: Sequence[Alternate]) -> tuple[str, ...]:
+def _links(served: ServedRelease, query: SavedQuery, answers: Sequence[Alternate]) -> tuple[TypedLink, ...]:
     text = Alternate("application/sparql-query", f"/queries/{query.slug}.rq", "SPARQL")
     described_by = [Alternate("text/turtle", "/queries.ttl", "Turtle")]
     return landing_page(f"{served.base}queries/{query.slug}", described_by, "SoftwareSourceCode", (text, *answers))

@@ -10,6 +10,7 @@ from pyshacl import validate
 from rdflib.namespace import RDF, SH
 
 from medsynth_kg.graph.errors import OntologyUnreadable
+from medsynth_kg.settings import BASE_IRI
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,10 @@ class Violation:
         return f"{place}: {self.message}" + (f" (value: {self.value})" if self.value else "")
 
 
-def validate_graph(quads: Iterable[Quad], ontology: Path) -> tuple[Violation, ...]:
+def validate_graph(quads: Iterable[Quad], ontology: Path, base: str = BASE_IRI) -> tuple[Violation, ...]:
     """Hold the union of all graphs against ``shapes.ttl``; no violation means that it conforms.
+
+    ``base`` is what the graph's own IRIs start with.
 
     Raises:
         OntologyUnreadable: the shapes are missing or are not Turtle.
@@ -35,18 +38,29 @@ def validate_graph(quads: Iterable[Quad], ontology: Path) -> tuple[Violation, ..
     data = rdflib.Graph()
     triples = {quad.triple for quad in quads}
     data.parse(data=serialize(triples, format=RdfFormat.N_TRIPLES), format="nt")
-    _, report, _ = validate(data, shacl_graph=_shapes(ontology / "shapes.ttl"), advanced=False, meta_shacl=False)
+    _, report, _ = validate(data, shacl_graph=_shapes(ontology, base), advanced=False, meta_shacl=False)
     results = report.subjects(RDF.type, SH.ValidationResult)
     return tuple(sorted((_violation(report, result) for result in results), key=str))
 
 
-def _shapes(path: Path) -> rdflib.Graph:
+def read_shapes(ontology: Path, base: str = BASE_IRI) -> bytes:
+    """The shapes as Turtle, for the terms of a graph whose own IRIs start with ``base``.
+
+    Raises:
+        OntologyUnreadable: they are missing.
+    """
+    path = ontology / "shapes.ttl"
     try:
-        return rdflib.Graph().parse(path, format="turtle")
+        return path.read_bytes().replace(BASE_IRI.encode(), base.encode())
     except OSError as error:
         raise OntologyUnreadable(path, error.strerror or "cannot be read") from error
+
+
+def _shapes(ontology: Path, base: str) -> rdflib.Graph:
+    try:
+        return rdflib.Graph().parse(data=read_shapes(ontology, base), format="turtle")
     except SyntaxError as error:
-        raise OntologyUnreadable(path, str(error)) from error
+        raise OntologyUnreadable(ontology / "shapes.ttl", str(error)) from error
 
 
 def _violation(report: rdflib.Graph, result: rdflib.term.Node) -> Violation:

@@ -132,23 +132,10 @@ def read_turtle(path: Path, iris: Iris) -> tuple[Triple, ...]:
         OntologyUnreadable: the file is missing or is not Turtle; the message has the parser's line.
     """
     try:
-        content = path.read_bytes()
+        content = path.read_bytes().replace(BASE_IRI.encode(), iris.base.encode())
         quads = list(parse(content, format=RdfFormat.TURTLE))
     except OSError as error:
         raise OntologyUnreadable(path, error.strerror or "cannot be read") from error
     except SyntaxError as error:
         raise OntologyUnreadable(path, str(error)) from error
-    return tuple(_rebased(quad.triple, iris.base) for quad in quads)
-
-
-def _rebased(triple: Triple, base: str) -> Triple:
-    if base == BASE_IRI:
-        return triple
-    subject, predicate, value = (_rebased_term(term, base) for term in triple)
-    return Triple(subject, predicate, value)  # type: ignore[arg-type]  # a term keeps its kind
-
-
-def _rebased_term(term: object, base: str) -> object:
-    if isinstance(term, NamedNode) and term.value.startswith(BASE_IRI):
-        return NamedNode(base + term.value.removeprefix(BASE_IRI))
-    return term
+    return tuple(quad.triple for quad in quads)

@@ -20,6 +20,7 @@ from medsynth_kg.query.formats import QueryForm
 from medsynth_kg.query.guard import inspect_query
 from medsynth_kg.query.limits import QueryLimits
 from medsynth_kg.query.parameters import Parameter, parameter_names
+from medsynth_kg.settings import BASE_IRI
 
 _HEADER = "#+"
 SERVICE = re.compile(r"\bSERVICE\s+(?:SILENT\s+)?<([^<>\s]*)>", re.IGNORECASE)
@@ -106,6 +107,11 @@ def parse_saved_query(path: Path, source: str) -> SavedQuery:
         raise SavedQueryUnreadable(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
     _check_parameters(path, query)
     return query
+
+
+def rebase(query: SavedQuery, base: str) -> SavedQuery:
+    """The query as it is asked of a graph whose own IRIs start with ``base``."""
+    return parse_saved_query(Path(f"queries/{query.slug}.rq"), query.source.replace(BASE_IRI, base))
 
 
 def _read(path: Path) -> str:

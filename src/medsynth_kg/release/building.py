@@ -15,6 +15,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 
 from medsynth_kg.release.compression import COMPRESSORS
+from medsynth_kg.release.croissant import CROISSANT, describe_in_croissant
 from medsynth_kg.release.description import Edition, describe_dumps, describe_release
 from medsynth_kg.release.dumps import write_dumps
 from medsynth_kg.release.errors import DamagedRelease, ReleaseNotWritten
@@ -74,8 +75,9 @@ def build_release(contents: Contents, releases: Path, run_queries: RunQueries) -
             clear_leftovers(releases)
             release_id = identify(contents.newest_input, quads, contents.files, contents.supplement)
             finished = releases / release_id
-            # A release from before there was a search index is written anew, with one.
-            if not (finished / SEARCH_INDEX).is_file() or verify_release(finished):
+            # A release from before there was a search index or a Croissant is written anew, with them.
+            complete = all((finished / name).is_file() for name in (SEARCH_INDEX, CROISSANT))
+            if not complete or verify_release(finished):
                 _write_and_publish(contents, quads, finished, run_queries)
             make_current(releases, release_id)
             return open_release(finished)
@@ -141,7 +143,9 @@ def _write(
     _write_files(directory, contents.files)
     if supplement is not None:
         copy_supplement(supplement, directory)
-    everything = (*description, *describe_dumps(edition, describe_files(directory)))
+    written = describe_files(directory)
+    (directory / CROISSANT).write_bytes(describe_in_croissant(edition, written))
+    everything = (*description, *describe_dumps(edition, written))
     (directory / DESCRIPTION).write_bytes(write_turtle(everything, contents.prefixes))
     answers = run_queries(directory / STORE)
     manifest = _manifest(edition, directory, _count(quads, statistics), answers)

@@ -38,10 +38,24 @@ SOURCE_LICENCES = {"crossref": CC0, "arxiv": CC0, "corpus": CC0}
 
 SOURCE_RIGHTS = {
     "survey": "Facts taken from the survey's tables, which is to be cited as their source.",
-    "crossref": "Metadata from Crossref, which claims no rights in it.",
-    "arxiv": "Metadata from arXiv, which it gives to the public domain.",
-    "corpus": "Metadata from Crossref or OpenAlex, which claim no rights in it.",
+    "crossref": "Bibliographic facts from Crossref, which knows of no restrictions on them. An abstract is under the "
+    "licence of its work, and here only where that allows to pass it on.",
+    "arxiv": "Descriptive metadata from arXiv, which may be used under CC0 1.0 by the terms of its API.",
+    "corpus": "Bibliographic facts from Crossref, which knows of no restrictions on them, or data of OpenAlex, which "
+    "are under CC0 1.0.",
+    "github": "Facts about public repositories, as GitHub's API told them.",
+    "links": "Our mappings to identifiers of others, which are facts.",
 }
+"""What is to be known of the rights in a graph, by the graph's name."""
+
+SOURCES = {
+    "survey": SURVEY,
+    "crossref": NamedNode("https://www.crossref.org/"),
+    "arxiv": NamedNode("https://arxiv.org/"),
+    "github": NamedNode("https://github.com/"),
+}
+"""Where a graph's facts come from."""
+
 EXAMPLE_CLASSES = ("Paper", "SurveyEntry", "Architecture", "CodeRepository")
 
 
@@ -63,6 +77,11 @@ class Edition:
         """The IRI of the data set, the same for every release."""
         return self.about("dataset")
 
+    @property
+    def version(self) -> NamedNode:
+        """The IRI of this release of the data set."""
+        return NamedNode(f"{self.base}releases/{self.id}")
+
     def about(self, fragment: str) -> NamedNode:
         """The IRI of something that the description alone speaks of."""
         return NamedNode(f"{self.base}void#{fragment}")
@@ -79,6 +98,7 @@ def describe_release(
     triples = {quad.triple for quad in quads}
     description = {
         *_describe_dataset(edition),
+        *_describe_version(edition),
         *_describe_service(edition),
         *_describe_graphs(edition, {**count_by_graph(quads), **supplement}),
         *_describe_build(edition),
@@ -114,7 +134,8 @@ def _describe_dataset(edition: Edition) -> Iterator[Triple]:
         (DCTERMS.identifier, Literal(edition.id)),
         (OWL.versionInfo, Literal(edition.id)),
         (DCAT.version, Literal(edition.id)),
-        (DCTERMS.hasVersion, NamedNode(f"{edition.base}releases/{edition.id}")),
+        (DCAT.hasCurrentVersion, edition.version),
+        (DCTERMS.hasVersion, edition.version),
         (DCTERMS.conformsTo, NamedNode(f"{edition.base}ontology")),
         (FOAF.homepage, NamedNode(edition.base)),
         (DCAT.landingPage, NamedNode(edition.base)),
@@ -127,6 +148,26 @@ def _describe_dataset(edition: Edition) -> Iterator[Triple]:
         yield from (Triple(dataset, predicate, value) for value in values)
     yield Triple(contributors, RDF_TYPE, FOAF.Agent)
     yield Triple(contributors, FOAF.name, Literal("medsynth-kg contributors"))
+
+
+def _describe_version(edition: Edition) -> Iterator[Triple]:
+    """The release as a data set of its own, which can be asked under its own address for as long as it is kept."""
+    version = edition.version
+    address, endpoint = NamedNode(f"{version.value}/"), NamedNode(f"{version.value}/sparql")
+    yield Triple(version, RDF_TYPE, DCAT.Dataset)
+    yield Triple(version, RDF_TYPE, VOID.Dataset)
+    yield Triple(version, DCTERMS.title, Literal(f"medsynth-kg, release {edition.id}", language="en"))
+    yield Triple(version, DCAT.isVersionOf, edition.dataset)
+    yield Triple(version, DCTERMS.isVersionOf, edition.dataset)
+    yield Triple(version, DCAT.version, Literal(edition.id))
+    yield Triple(version, DCTERMS.license, CC_BY)
+    yield Triple(version, DCAT.landingPage, address)
+    yield Triple(version, VOID.sparqlEndpoint, endpoint)
+    yield Triple(version, VOID.dataDump, NamedNode(f"{edition.base}dumps/{edition.id}/medsynth-kg.ttl"))
+    yield Triple(endpoint, RDF_TYPE, DCAT.DataService)
+    yield Triple(endpoint, DCTERMS.title, Literal(f"SPARQL endpoint of release {edition.id}", language="en"))
+    yield Triple(endpoint, DCAT.endpointURL, endpoint)
+    yield Triple(endpoint, DCAT.servesDataset, version)
 
 
 def _describe_service(edition: Edition) -> Iterator[Triple]:
@@ -148,6 +189,8 @@ def _describe_graphs(edition: Edition, counts: Mapping[str, int]) -> Iterator[Tr
         yield Triple(graph, DCTERMS.license, SOURCE_LICENCES.get(name, CC_BY))
         if name in SOURCE_RIGHTS:
             yield Triple(graph, DCTERMS.rights, Literal(SOURCE_RIGHTS[name], language="en"))
+        if name in SOURCES:
+            yield Triple(graph, DCTERMS.source, SOURCES[name])
 
 
 def _describe_build(edition: Edition) -> Iterator[Triple]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from medsynth_kg.release.dumps import graph_name, read_quads
+from medsynth_kg.release.dumps import graph_name, parse_lines, read_lines
 from medsynth_kg.release.reading import Release
 from medsynth_kg.release.statements import as_lines, graph_iri
 
@@ -49,7 +49,7 @@ class Difference:
         )
 
     def as_patch(self) -> str:
-        """The whole difference, descriptions included, as an RDF Patch (https://afs.github.io/rdf-patch/).
+        """The whole difference, descriptions included, as an RDF Patch (https://jena.apache.org/documentation/rdf-patch/).
 
         One transaction: deletions, then additions, each in the order of canonical N-Quads.
         """
@@ -69,7 +69,12 @@ def diff_releases(old: Release, new: Release) -> Difference:
     Raises:
         DamagedRelease: the N-Quads of one of them can't be read.
     """
-    before, after = read_quads(old.dumps), read_quads(new.dumps)
+    lines_before, lines_after = read_lines(old.dumps), read_lines(new.dumps)
+    known = frozenset(lines_before)
+    # Only the lines that differ are parsed. A statement that another version of the library wrote in another way is
+    # among those of both releases then, and so no difference.
+    before = parse_lines(old.dumps, known.difference(lines_after))
+    after = parse_lines(new.dumps, (line for line in lines_after if line not in known))
     return Difference(
         old=old.id,
         new=new.id,

@@ -48,13 +48,29 @@ def graph_name(graph: str) -> str:
     return graph.rsplit("/", 1)[1]
 
 
-def read_quads(dumps: Path) -> set[Quad]:
-    """The statements of a directory of dumps, from its N-Quads.
+def read_lines(dumps: Path) -> list[bytes]:
+    """The lines of the N-Quads in a directory of dumps, a statement each, without their ends.
 
     Raises:
-        DamagedRelease: the file is missing or is not N-Quads.
+        DamagedRelease: the file is missing or can't be read.
     """
-    return set(_parse(dumps / f"{NAME}.nq", RdfFormat.N_QUADS))
+    path = dumps / f"{NAME}.nq"
+    try:
+        return path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise DamagedRelease(path, error.strerror or "cannot be read") from error
+
+
+def parse_lines(dumps: Path, lines: Iterable[bytes]) -> set[Quad]:
+    """The statements of some of those lines.
+
+    Raises:
+        DamagedRelease: one of them is not N-Quads.
+    """
+    try:
+        return set(parse(b"\n".join(sorted(lines)), format=RdfFormat.N_QUADS))
+    except SyntaxError as error:
+        raise DamagedRelease(dumps / f"{NAME}.nq", f"cannot be parsed: {error.msg}") from error
 
 
 def compare_dumps(dumps: Path, quads: set[Quad]) -> tuple[str, ...]:
