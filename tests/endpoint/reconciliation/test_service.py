@@ -88,6 +88,15 @@ def test_a_title_with_faults_is_a_match(site: Client) -> None:
     assert {known["id"] for candidate in (first, *others) for known in candidate["type"]} == {"Paper"}
 
 
+@pytest.mark.parametrize(
+    "title", ["Denoising Diffusion Probabilistic Models", "Generative Adversarial Networks", "Synthetic Data"]
+)
+def test_a_title_that_is_a_part_of_another_is_no_match(site: Client, title: str) -> None:
+    assert not any(candidate["match"] for candidate in reconcile(site, query=title, type="Paper"))
+    agreeing = [{"pid": "modality", "v": "EEG"}]
+    assert not any(candidate["match"] for candidate in reconcile(site, query=title, type="Paper", properties=agreeing))
+
+
 @pytest.mark.parametrize("query", [PAPER, BASE_IRI + PAPER, "arXiv:2303.02475v2"])
 def test_an_identifier_as_the_query_gives_its_entity(site: Client, query: str) -> None:
     (candidate,) = reconcile(site, query=query)

@@ -119,6 +119,11 @@ class SearchIndex:
             found += [Entity(*row) for row in rows]
         return found
 
+    def names(self, number: int) -> list[str]:
+        """The names that an entity has of its own, folded."""
+        rows = self._rows("SELECT folded FROM name WHERE entity = ? AND role <> 'context' ORDER BY folded", (number,))
+        return [folded for (folded,) in rows]
+
     def values(self, number: int, property_iri: str) -> list[Value]:
         """The values of a property of an entity, sorted."""
         rows = self._rows(
