@@ -44,6 +44,15 @@ def test_an_identifier_that_no_entity_has_is_not_found(client: Client, address: 
     assert client.get(address).status_code == 404
 
 
+def test_what_resembles_an_unknown_paper_is_named_by_its_title_and_is_no_author_of_it(site: Client) -> None:
+    text = site.get("/paper/10.3390/s2319832", headers=HTML).text
+    near = text.partition("Something like it")[2].partition("</ul>")[0]
+    assert '<a href="/paper/10.3390/s23198328">ECG Synthesis via Diffusion-Based State Space' in near
+    assert '<span class="note">paper/10.3390/s23198328</span>' in near
+    assert "/author/" not in near
+    assert "/author/1" in site.get("/paper/10.3390/s2319832/author/1", headers=HTML).text.partition("Something")[2]
+
+
 @pytest.mark.parametrize(
     ("path", "near"),
     [
