@@ -37,6 +37,15 @@ def test_an_answer_is_read_on_a_phone_without_scrolling_sideways(visit: Visit, p
     assert visit.violations() == []
 
 
+def test_papers_sought_on_a_phone_are_in_sight_at_once(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    visit.open("/")
+    visit.page.get_by_label("Kind of data", exact=True).select_option("ecg")
+    visit.page.get_by_label("Model family", exact=True).select_option("diffusion-model")
+    visit.page.get_by_role("button", name="Show the papers").click()
+    expect(visit.page.get_by_role("region", name="Result").get_by_role("row").nth(1)).to_be_in_viewport()
+
+
 def test_an_entity_leads_to_its_turtle(visit: Visit) -> None:
     visit.open("/paper")
     visit.page.locator("main a[href^='/paper/']").first.click()
