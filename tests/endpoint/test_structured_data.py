@@ -9,9 +9,11 @@ from werkzeug.test import Client
 
 from medsynth_kg.settings import BASE_IRI
 
+HTML = {"Accept": "text/html"}
+
 
 def structured(site: Client, path: str) -> dict[str, Any]:
-    text = site.get(path, headers={"Accept": "text/html"}).text
+    text = site.get(path, headers=HTML).text
     (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
     document: dict[str, Any] = json.loads(block)
     assert (document["@context"], document["@id"]) == ("https://schema.org", BASE_IRI + path.lstrip("/"))
@@ -41,3 +43,16 @@ def test_other_things_have_what_schema_org_has_a_word_for(
     document = structured(site, path)
     assert document["@type"] == kind
     assert any(one.startswith(value) for one in document[key])
+
+
+def test_the_author_of_a_paper_is_a_person_and_no_paper(site: Client) -> None:
+    path = "/paper/10.3390/s23198328/author/1"
+    document = structured(site, path)
+    assert (document["@type"], document["name"], "headline" in document) == ("Person", "Md Haider Zama", False)
+    assert "https://schema.org/Person" in site.get(path, headers=HTML).headers["Link"]
+
+
+def test_what_is_a_part_of_a_paper_is_nothing_that_schema_org_has_a_word_for(site: Client) -> None:
+    response = site.get("/paper/10.3390/s23198328/authorship/1", headers=HTML)
+    assert response.status_code == 200
+    assert "ScholarlyArticle" not in response.text + response.headers["Link"]

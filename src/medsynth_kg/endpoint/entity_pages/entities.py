@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from medsynth_kg.endpoint.catalogue import LISTINGS, Listing
 from medsynth_kg.endpoint.citing.formats import CITATION_FORMATS, CitationFormat
-from medsynth_kg.endpoint.entity_pages.entity_sections import leads_elsewhere, sections_of
+from medsynth_kg.endpoint.entity_pages.entity_sections import kind_of, leads_elsewhere, sections_of
 from medsynth_kg.endpoint.entity_pages.notices import notices_of
 from medsynth_kg.endpoint.entity_pages.provenance import Provenance
 from medsynth_kg.endpoint.entity_pages.statements import Property, arrange
@@ -135,11 +135,11 @@ def _entity_page(served: ServedRelease, path: str) -> Response:
     statements = arrange(own, links, origins=origins, order=order)
     mentions = page_of(served.rows("entity-mentions", entity=iri), request.args.get("page"), MENTIONS_SHOWN)
     canonical = iri.removeprefix(served.base)
-    listing = LISTINGS.get(path.partition("/")[0])
+    listing = LISTINGS.get(kind_of(path) or path.partition("/")[0])
     size = served.rows("graph-size", entity=iri) if path.startswith("graph/") else ()
     types = next((found for found in statements if any(name.text == "rdf:type" for name in found.names)), None)
     label = _label(served, iri) or links.short(iri)
-    schema_type = SCHEMA_TYPES.get(path.partition("/")[0])
+    schema_type = SCHEMA_TYPES.get(kind_of(path))
     byline = [Cell(row["name"].value, links.href(row["person"].value)) for row in authors]
     alternates = graph_alternates(f"/{canonical}")
     return page_response(
