@@ -24,6 +24,28 @@ def test_a_question_is_changed_in_the_editor(visit: Visit) -> None:
     expect(visit.page.locator(".CodeMirror-code")).to_contain_text("msk:modality")
 
 
+@pytest.mark.parametrize(
+    "path", ["find-papers?modality=ecg", "evaluation-by-modality", "papers-by-modality", "code-repositories"]
+)
+def test_an_answer_is_read_on_a_phone_without_scrolling_sideways(visit: Visit, path: str) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    visit.open(f"/queries/{path}")
+    answer = visit.page.get_by_role("region", name="Result")
+    assert answer.evaluate("region => region.scrollWidth - region.clientWidth") == 0
+    rows = answer.get_by_role("table").get_by_role("row")
+    assert rows.count() == answer.locator("tr").count()
+    assert visit.violations() == []
+
+
+def test_papers_sought_on_a_phone_are_in_sight_at_once(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    visit.open("/")
+    visit.page.get_by_label("Kind of data", exact=True).select_option("ecg")
+    visit.page.get_by_label("Model family", exact=True).select_option("diffusion-model")
+    visit.page.get_by_role("button", name="Show the papers").click()
+    expect(visit.page.get_by_role("region", name="Result").get_by_role("row").nth(1)).to_be_in_viewport()
+
+
 def test_an_entity_leads_to_its_turtle(visit: Visit) -> None:
     visit.open("/paper")
     visit.page.locator("main a[href^='/paper/']").first.click()

@@ -31,11 +31,12 @@ def test_the_home_page_draws_what_the_survey_says(server: Server) -> None:
 
 def test_ecg_diffusion_models_checked_for_privacy_are_found_by_the_form(server: Server) -> None:
     home = page(server, "/")
-    (action,) = re.findall(r'<form class="choices" action="([^"]+)"', home)
+    ((action, fragment),) = re.findall(r'<form class="choices" action="([^"#]+)#([^"]+)"', home)
     for name, value in QUESTION.items():
         (field,) = re.findall(rf'<select id="{name}" name="{name}">(.*?)</select>', home, re.DOTALL)
         assert f'<option value="{value}">' in field
     answer = page(server, action, QUESTION)
+    assert f'id="{fragment}"' in answer
     rows = list(csv.DictReader(io.StringIO(_table(server, action, QUESTION))))
     assert ("<strong>Privacy</strong>" in answer) == (not rows)
 

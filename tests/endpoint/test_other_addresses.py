@@ -22,6 +22,9 @@ ARXIV_PAPER = "/paper/arxiv/2301.00001"
         ("/doi/10.1000/published", ARXIV_PAPER),
         ("/doi/10.1000/PUBLISHED", ARXIV_PAPER),
         ("/doi/10.1000/A%3CB", "/paper/10.1000/a%3Cb"),
+        ("/doi/https://doi.org/10.1000/published", ARXIV_PAPER),
+        ("/doi/doi.org/10.1000/published", ARXIV_PAPER),
+        ("/arxiv/https://arxiv.org/abs/2301.00001v2", ARXIV_PAPER),
         ("/arxiv/2301.00001", ARXIV_PAPER),
         ("/paper/10.1000/published", ARXIV_PAPER),
         ("/paper/10.1000/Published.ttl", f"{ARXIV_PAPER}.ttl"),
@@ -39,6 +42,15 @@ def test_an_identifier_of_others_leads_to_the_entity(client: Client, address: st
 @pytest.mark.parametrize("address", ["/doi/10.1000/none", "/doi/none", "/arxiv/1", "/github/owner/none"])
 def test_an_identifier_that_no_entity_has_is_not_found(client: Client, address: str) -> None:
     assert client.get(address).status_code == 404
+
+
+def test_what_resembles_an_unknown_paper_is_named_by_its_title_and_is_no_author_of_it(site: Client) -> None:
+    text = site.get("/paper/10.3390/s2319832", headers=HTML).text
+    near = text.partition("Something like it")[2].partition("</ul>")[0]
+    assert '<a href="/paper/10.3390/s23198328">ECG Synthesis via Diffusion-Based State Space' in near
+    assert '<span class="note">paper/10.3390/s23198328</span>' in near
+    assert "/author/" not in near
+    assert "/author/1" in site.get("/paper/10.3390/s2319832/author/1", headers=HTML).text.partition("Something")[2]
 
 
 @pytest.mark.parametrize(

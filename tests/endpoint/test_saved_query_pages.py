@@ -83,7 +83,7 @@ def test_an_answer_without_chart_has_no_specification(client: Client, slug: str)
 def test_a_thing_and_its_label_share_a_column_of_the_page_but_not_of_the_data(client: Client) -> None:
     page = client.get("/queries/papers", headers=HTML).text
     assert '<a href="/paper/arxiv/2301.00001">Another paper</a>' in page
-    assert page.count('<th scope="col">') == 1
+    assert page.count('<th role="columnheader" scope="col">') == 1
     assert client.get("/queries/papers.csv").text.startswith("paper,label\r\n")
 
 

@@ -1,7 +1,9 @@
 """The pages and the data behind them, over the real application."""
 
+import csv
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -265,3 +267,13 @@ def test_a_damaged_new_release_leaves_the_old_one_serving(tmp_path: Path) -> Non
             assert Client(endpoint).get("/readyz").headers["Release-Id"] == release.id
     finally:
         endpoint.close()
+
+
+def test_the_page_about_the_graph_shows_a_row_as_the_tables_have_it(client: Client) -> None:
+    (row,) = re.findall(
+        r"<pre[^>]*A row of a table[^>]*>(.*?)</pre>", client.get("/about", headers=HTML).text, re.DOTALL
+    )
+    head, line = unescape(row).splitlines()
+    tables = Path(__file__).parents[2] / "data" / "survey"
+    assert head == (tables / "ecg.csv").read_text(encoding="utf-8").partition("\n")[0]
+    assert len(next(csv.reader([line]))) == len(head.split(","))

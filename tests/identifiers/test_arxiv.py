@@ -8,7 +8,7 @@ from medsynth_kg.identifiers.arxiv import arxiv_month, normalise_arxiv_id
 
 MONTH = st.integers(1, 12)
 VERSION = st.sampled_from(["", "v1", "v12"])
-LABEL = st.sampled_from(["", "arXiv:", "arxiv: ", "ARXIV:"])
+LABEL = st.sampled_from(["", "arXiv:", "arxiv: ", "ARXIV:", "arXiv "])
 ENDING = st.sampled_from(["", ".pdf", "/"])
 
 

@@ -34,7 +34,13 @@ LISTINGS = {
         ),
         Listing("metric", "ontology#Metric", "Metrics", "How evaluation is measured."),
         Listing("repository", "ontology#CodeRepository", "Code repositories", "Where the code of the papers is."),
-        Listing("person", "http://xmlns.com/foaf/0.1/Person", "People", "Everybody who wrote a paper of the survey."),
+        Listing(
+            "person",
+            "http://xmlns.com/foaf/0.1/Person",
+            "People",
+            "Everybody who wrote a paper of the survey. Without an ORCID iD, a name stands once for each paper, since "
+            "two people may share it.",
+        ),
         Listing("venue", "ontology#Venue", "Venues", "Where the papers were published."),
         Listing("table", "ontology#SurveyTable", "Survey tables", "The tables of the survey, one a modality."),
         Listing(

@@ -10,6 +10,8 @@ MOST = 5
 """Matches that are told."""
 _LIKENESS = 0.6
 """The least ratio of ``difflib.SequenceMatcher`` that counts as a resemblance."""
+_PART = "/author/"
+"""What the addresses of a paper's authors have after its own; who mistypes a paper means none of them."""
 _LONGEST = 120
 """Characters of a path beyond which nobody mistyped it."""
 
@@ -27,7 +29,7 @@ def near_matches(served: ServedRelease, path: str) -> tuple[str, ...]:
     names: dict[str, str] = {}
     for row in served.rows("named-entities"):
         iri = row["entity"].value
-        if iri.startswith(f"{served.base}{kind}/"):
+        if iri.startswith(f"{served.base}{kind}/") and (_PART in iri) == (_PART in rest):
             names.setdefault(unquote(iri.removeprefix(f"{served.base}{kind}/")).casefold(), iri)
             if "label" in row:
                 names.setdefault(row["label"].value.casefold(), iri)

@@ -18,6 +18,7 @@ from medsynth_kg.endpoint.responses import answer_response, document_response, s
 from medsynth_kg.endpoint.results import read_results
 from medsynth_kg.identifiers.arxiv import normalise_arxiv_id
 from medsynth_kg.identifiers.doi import normalise_doi
+from medsynth_kg.identifiers.paper import identify_paper
 from medsynth_kg.query.formats import GRAPH_FORMATS
 
 other_addresses = Blueprint("other_addresses", __name__)
@@ -89,7 +90,7 @@ def sitemap() -> Response:
 
 
 def _paper(kind: str, text: str, normalise: Callable[[str], str | None]) -> WerkzeugResponse:
-    identifier = normalise(text)
+    identifier = normalise(text) or _in_address(kind, text)
     if identifier and (paper := paper_with(served_release(), kind, identifier)):
         return _see(paper)
     path = "paper/" + (text if kind == "doi" else f"{kind}/{text}")
@@ -97,6 +98,12 @@ def _paper(kind: str, text: str, normalise: Callable[[str], str | None]) -> Werk
     if read_results(served_release().ask("entity-exists", entity=known)).truth:
         return _see(known)
     raise NotFound(f"no paper of the graph has the {kind} {text[:100]}", _near(path))
+
+
+def _in_address(kind: str, text: str) -> str | None:
+    """The identifier in an address of its registry, pasted whole."""
+    identified = identify_paper(text)
+    return identified.value if identified and identified.scheme == kind else None
 
 
 def _near(path: str) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ class Problem:
     headers: tuple[tuple[str, str], ...] = field(default=())
     near: tuple[str, ...] = ()
 
-    def as_json(self, base: str) -> bytes:
+    def members(self, base: str) -> dict[str, Any]:
         """The problem details object (RFC 9457, section 3); its extensions are ``line``, ``column`` and ``near``."""
         members: dict[str, Any] = {
             "type": f"{base}about#problem-{self.kind.slug}",
@@ -87,7 +87,11 @@ class Problem:
             members |= {"line": self.line, "column": self.column}
         if self.near:
             members["near"] = list(self.near)
-        return json.dumps(members, ensure_ascii=False, indent=1).encode() + b"\n"
+        return members
+
+    def as_json(self, base: str) -> bytes:
+        """The problem details object as the body of a response."""
+        return json.dumps(self.members(base), ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def problem_of(error: MedsynthError) -> Problem:

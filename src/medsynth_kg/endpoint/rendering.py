@@ -81,7 +81,7 @@ class Renderer:
     def problem(self, problem: Problem, served: ServedRelease, path: str, query: str | None = None) -> bytes:
         """A failure for a person, with the line of the query that the parser stopped at."""
         lines = (query or "").splitlines()
-        near = [Cell(links_of(served).short(iri), links_of(served).href(iri)) for iri in problem.near]
+        near = [_named(served, iri) for iri in problem.near]
         return self.page("problem.html", served, path, problem=problem, lines=lines, near=near)
 
 
@@ -93,3 +93,10 @@ def links_of(served: ServedRelease) -> Links:
 def text_of(answer: Answer) -> str:
     """An answer's body as text."""
     return (answer.body if isinstance(answer.body, bytes) else answer.body.read()).decode()
+
+
+def _named(served: ServedRelease, iri: str) -> Cell:
+    """A link to something by its name, where the release has a search index, with its path as a note."""
+    links = links_of(served)
+    known = served.search.entity(iri) if served.search else None
+    return Cell(known.label, links.href(iri), links.short(iri)) if known else Cell(links.short(iri), links.href(iri))

@@ -15,6 +15,24 @@ from medsynth_kg.release.reading import Release
 Document = Mapping[str, Any]
 
 _CONTEXT = "https://schema.org"
+_FACTS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "ScholarlyArticle": {
+        "bibo:doi": ("identifier", "DOI"),
+        "msk:venue": ("isPartOf", "Periodical"),
+        "msk:modality": ("about", "DefinedTerm"),
+        "msk:modelFamily": ("about", "DefinedTerm"),
+        "msk:architecture": ("about", "DefinedTerm"),
+        "msk:application": ("about", "DefinedTerm"),
+    },
+    "DefinedTerm": {
+        "skos:definition": ("description", ""),
+        "skos:altLabel": ("alternateName", ""),
+        "skos:inScheme": ("inDefinedTermSet", "DefinedTermSet"),
+    },
+    "SoftwareSourceCode": {"schema:codeRepository": ("codeRepository", "")},
+    "Periodical": {"schema:issn": ("issn", "")},
+}
+"""What the graph's properties are in schema.org, by the type of the thing: the property, and the type of its values."""
 
 
 def describe_dataset(release: Release, files: Sequence[tuple[str, FileEntry, str]]) -> Document:
@@ -49,16 +67,33 @@ def describe_dataset(release: Release, files: Sequence[tuple[str, FileEntry, str
 
 
 def describe_thing(
-    iri: str, schema_type: str, name: str, *, authors: Sequence[Cell], published: str, addresses: Sequence[str]
+    iri: str, schema_type: str, name: str, authors: Sequence[Cell], values: Mapping[str, Sequence[Cell]], base: str
 ) -> Document:
-    """An entity of the graph; ``addresses`` are those under which others know it, ``published`` a date or empty."""
+    """An entity of the graph whose IRIs start with ``base``; ``values`` are what it states, by prefixed names."""
     document: dict[str, Any] = {"@context": _CONTEXT, "@type": schema_type, "@id": iri, "url": iri, "name": name}
     if schema_type == "ScholarlyArticle":
         document["headline"] = name
     if authors:
-        document["author"] = [{"@type": "Person", "name": author.text} for author in authors]
-    if published:
+        document["author"] = [_named("Person", author, base) for author in authors]
+    if published := min((cell.text for cell in values.get("schema:datePublished", ())), default=""):
         document["datePublished"] = published
-    if addresses:
-        document["sameAs"] = list(addresses)
+    if addresses := [cell.href for cell in values.get("owl:sameAs", ()) if cell.href]:
+        document["sameAs"] = addresses
+    for property_name, (key, value_type) in _FACTS.get(schema_type, {}).items():
+        found = [_value(value_type, cell, base) for cell in values.get(property_name, ())]
+        if found:
+            document[key] = [*document.get(key, ()), *found]
     return document
+
+
+def _value(value_type: str, cell: Cell, base: str) -> object:
+    if value_type == "DOI":
+        return {"@type": "PropertyValue", "propertyID": "DOI", "value": cell.text}
+    if value_type:
+        return _named(value_type, cell, base)
+    return cell.href or cell.text
+
+
+def _named(value_type: str, cell: Cell, base: str) -> Document:
+    document = {"@type": value_type, "name": cell.text}
+    return document | {"@id": base + cell.href.removeprefix("/")} if cell.href and cell.href[0] == "/" else document

@@ -4,7 +4,7 @@ import re
 
 _NEW = re.compile(r"([0-9]{2})(0[1-9]|1[0-2])\.[0-9]{4,5}")
 _OLD = re.compile(r"([a-z]+(?:-[a-z]+)*)(?:\.[A-Za-z]{2})?/(([0-9]{2})(0[1-9]|1[0-2])[0-9]{3})")
-_LABEL = re.compile(r"arxiv\s*:\s*", re.IGNORECASE)
+_LABEL = re.compile(r"arxiv(?:\s*:\s*|\s+)", re.IGNORECASE)
 _ENDING = re.compile(r"(?:v[0-9]+)?(?:\.pdf)?/?$", re.IGNORECASE)
 
 

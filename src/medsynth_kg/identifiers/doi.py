@@ -3,7 +3,7 @@
 import re
 
 _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s]+")
-_LABEL = re.compile(r"(?:doi\s*:?\s*|info:doi/)(?=10\.)", re.IGNORECASE)
+_LABEL = re.compile(r"(?:(?:urn:)?doi\s*:?\s*|info:doi/)(?=10\.)", re.IGNORECASE)
 _IN_PATH = re.compile(r"(?:^|/)(10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s]+)")
 _PAGE_ENDING = re.compile(
     r"(?:/(?:full|full-text|fulltext|fulltext\.html|pdf|epdf|pdfdirect|html|epub|xml|abstract|abs|meta|summary"

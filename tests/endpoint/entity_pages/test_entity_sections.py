@@ -130,3 +130,13 @@ def test_a_paper_shows_the_papers_here_that_it_cites_and_that_cite_it(tmp_path: 
         endpoint.close()
     assert "Less &lt;b&gt;than" in citing.partition("Papers here that it cites")[2]
     assert "Another paper" in cited.partition("Papers here that cite it")[2]
+
+
+def test_a_person_without_an_orcid_id_leads_to_the_papers_of_the_same_name(site: Client) -> None:
+    page = site.get("/paper/arxiv/2303.02475/author/1", headers=HTML).text
+    assert '<p class="trail"><a href="/person">People</a>' in page
+    namesakes = page.partition("Papers by the same name")[2].partition("</ul>")[0]
+    assert "Synthetic ECG Signal Generation Using Generative Neural Networks</a>" in namesakes
+    assert '/author/1">as Edmond Adib</a>' in namesakes
+    assert "/paper/arxiv/2303.02475/" not in namesakes
+    assert "Papers by the same name" not in site.get(f"{PAPER}/author/1", headers=HTML).text

@@ -76,7 +76,12 @@ CANDIDATES: Schema = {
                     },
                 )
             )
-        }
+        },
+        {
+            "error": _record(
+                {"type": _TEXT, "title": _TEXT, "status": {"type": "integer"}, "detail": _TEXT},
+            )
+        },
     ),
 }
 

@@ -88,6 +88,15 @@ def test_a_title_with_faults_is_a_match(site: Client) -> None:
     assert {known["id"] for candidate in (first, *others) for known in candidate["type"]} == {"Paper"}
 
 
+@pytest.mark.parametrize(
+    "title", ["Denoising Diffusion Probabilistic Models", "Generative Adversarial Networks", "Synthetic Data"]
+)
+def test_a_title_that_is_a_part_of_another_is_no_match(site: Client, title: str) -> None:
+    assert not any(candidate["match"] for candidate in reconcile(site, query=title, type="Paper"))
+    agreeing = [{"pid": "modality", "v": "EEG"}]
+    assert not any(candidate["match"] for candidate in reconcile(site, query=title, type="Paper", properties=agreeing))
+
+
 @pytest.mark.parametrize("query", [PAPER, BASE_IRI + PAPER, "arXiv:2303.02475v2"])
 def test_an_identifier_as_the_query_gives_its_entity(site: Client, query: str) -> None:
     (candidate,) = reconcile(site, query=query)
@@ -225,18 +234,36 @@ def test_every_property_can_be_fetched_and_an_unknown_entity_has_no_values(site:
         ("{", "queries: Invalid JSON"),
         ("[" * 50_000, "queries: Invalid JSON"),
         ("[]", "queries: Input should be an object"),
-        ('{"q0": {}}', "queries.q0: a query needs a `query` or `properties`"),
-        ('{"q0": {"query": 5}}', "queries.q0.query: Input should be a valid string"),
-        ('{"q0": {"query": "ecg", "limit": 0}}', "queries.q0.limit: Input should be greater than or equal to 1"),
-        ('{"q0": {"query": "ecg", "type": "Galaxy"}}', "there is no type Galaxy; /reconcile/suggest/type lists"),
-        ('{"q0": {"properties": [{"pid": "colour", "v": 1}]}}', "there is no property colour; /reconcile/suggest"),
-        ('{"q0": {"query": "ecg", "properties": [{"pid": "doi"}]}}', "queries.q0.properties.0.v: Field required"),
-        (json.dumps({"q0": {"query": "x" * (TEXT_LENGTH + 1)}}), "queries.q0.query: String should have at most 1000"),
         (json.dumps({str(n): {"query": "x"} for n in range(BATCH_SIZE + 1)}), "should have at most 100 items"),
     ],
 )
 def test_a_batch_that_is_none_is_refused_with_the_reason(site: Client, queries: str, reason: str) -> None:
     assert reason in detail(site, queries=queries)
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ({}, "queries.bad: a query needs a `query` or `properties`"),
+        (None, "queries.bad: Input should be"),
+        ({"query": 5}, "queries.bad.query: Input should be a valid string"),
+        ({"query": "ecg", "limit": 0}, "queries.bad.limit: Input should be greater than or equal to 1"),
+        ({"query": "ecg", "type": "Galaxy"}, "there is no type Galaxy; /reconcile/suggest/type lists"),
+        ({"properties": [{"pid": "colour", "v": 1}]}, "there is no property colour; /reconcile/suggest"),
+        ({"query": "ecg", "properties": [{"pid": "doi"}]}, "queries.bad.properties.0.v: Field required"),
+        ({"query": "x" * (TEXT_LENGTH + 1)}, "queries.bad.query: String should have at most 1000"),
+    ],
+)
+def test_a_bad_query_fails_alone_with_the_reason(site: Client, query: Any, reason: str) -> None:
+    batch = {"good": {"query": TITLE}, "bad": query}
+    response = site.post("/reconcile", data={"queries": json.dumps(batch)})
+    assert response.status_code == 200
+    answer = json.loads(response.data)
+    validate(answer, schemas.CANDIDATES)
+    assert answer["good"]["result"][0]["id"] == PAPER
+    assert answer["bad"]["result"] == []
+    assert reason in answer["bad"]["error"]["detail"]
+    assert (answer["bad"]["error"]["status"], "error" in answer["good"]) == (400, False)
 
 
 def test_a_request_that_is_none_is_refused_with_the_reason(site: Client) -> None:

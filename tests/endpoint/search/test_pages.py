@@ -39,7 +39,17 @@ def test_a_misspelt_name_is_answered_by_a_page_of_links(site: Client) -> None:
     assert 'value="ecg difusion"' in response.text
 
 
-@pytest.mark.parametrize("query", ["10.3390/S23198328", "doi:10.3390/s23198328", "https://doi.org/10.3390/s23198328"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "10.3390/S23198328",
+        "doi:10.3390/s23198328",
+        "https://doi.org/10.3390/s23198328",
+        "(10.3390/s23198328)",
+        "https://www.mdpi.com/1424-8220/23/19/8328",
+        "www.mdpi.com/1424-8220/23/19/8328/#abstract",
+    ],
+)
 def test_an_identifier_leads_straight_to_its_paper(site: Client, query: str) -> None:
     response = site.get("/search", query_string={"q": query}, headers=HTML)
     assert (response.status_code, response.headers["Location"]) == (303, "/paper/10.3390/s23198328")

@@ -62,6 +62,7 @@ def _entry(key: str, citation: Citation) -> str:
         "doi": "" if _UNSAFE_IN_VERBATIM.search(citation.doi) else _braced(citation.doi),
         "eprint": _braced(citation.arxiv_id),
         "eprinttype": _braced("arxiv" if citation.arxiv_id else ""),
+        "note": _braced(escape(citation.retraction)),
         "url": _braced(_UNSAFE_IN_VERBATIM.sub(lambda found: _encoded(found[0]), citation.url)),
     }
     lines = [f"  {name} = {value}," for name, value in fields.items() if value]

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from medsynth_kg.endpoint.results import Row
@@ -30,7 +30,7 @@ class Citation:
     """A paper for a list of references; absent facts are empty.
 
     ``kind`` is the venue's: ``journal``, ``proceedings``, ``workshop``, ``book``, ``preprint-server`` or
-    ``dataset``. ``date`` is ISO 8601 of any precision.
+    ``dataset``. ``date`` is ISO 8601 of any precision. ``retraction`` says that and by which notices it was taken back.
     """
 
     iri: str
@@ -48,6 +48,7 @@ class Citation:
     arxiv_id: str = ""
     address: str = ""
     version: str = ""
+    retraction: str = ""
 
     @property
     def date_parts(self) -> tuple[str, ...]:
@@ -119,7 +120,14 @@ def _citation(iri: str, rows: Sequence[Row]) -> Citation:
         doi=_published_doi(values.get("published doi") or values.get("doi") or ()),
         arxiv_id=least("arxiv"),
         address=least("address"),
+        retraction=_retraction(values.get("retracted", ())),
     )
+
+
+def _retraction(notices: Collection[str]) -> str:
+    if not notices:
+        return ""
+    return ": ".join(part for part in ("Retracted or withdrawn", "; ".join(sorted(filter(None, notices)))) if part)
 
 
 def _published_doi(dois: Iterable[str]) -> str:

@@ -36,6 +36,8 @@ def _item(key: str, citation: Citation) -> Mapping[str, Any]:
         "ISSN": ", ".join(citation.issns),
         "DOI": citation.doi,
         "number": f"arXiv:{citation.arxiv_id}" if citation.arxiv_id else "",
+        "status": "retracted" if citation.retraction else "",
+        "note": citation.retraction,
         "URL": citation.url,
     }
     present = {name: value for name, value in fields.items() if value}

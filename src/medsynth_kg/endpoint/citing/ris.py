@@ -37,6 +37,7 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
         *(("SN", issn) for issn in citation.issns),
         ("DO", citation.doi),
         ("M1", f"arXiv:{citation.arxiv_id}" if citation.arxiv_id else ""),
+        ("N1", citation.retraction),
         ("UR", citation.url),
     ]
     yield from ((tag, " ".join(value.split())) for tag, value in fields if value)

@@ -4,7 +4,7 @@ An IRI answers with 200 and ``Content-Location`` in the format that the client p
 description that can be sent over the web; each format also has an address of its own, with a suffix.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote, unquote
 
 from flask import Blueprint, Response, request
@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from medsynth_kg.endpoint.catalogue import LISTINGS, Listing
 from medsynth_kg.endpoint.citing.formats import CITATION_FORMATS, CitationFormat
-from medsynth_kg.endpoint.entity_pages.entity_sections import leads_elsewhere, sections_of
+from medsynth_kg.endpoint.entity_pages.entity_sections import kind_of, leads_elsewhere, sections_of
 from medsynth_kg.endpoint.entity_pages.notices import notices_of
 from medsynth_kg.endpoint.entity_pages.provenance import Provenance
 from medsynth_kg.endpoint.entity_pages.statements import Property, arrange
@@ -29,7 +29,7 @@ from medsynth_kg.endpoint.responses import answer_response, page_response, serve
 from medsynth_kg.endpoint.results import read_results
 from medsynth_kg.endpoint.serving import ServedRelease
 from medsynth_kg.endpoint.signposting import SCHEMA_TYPES, description, landing_page
-from medsynth_kg.endpoint.structured_data import Document, describe_thing
+from medsynth_kg.endpoint.structured_data import describe_thing
 from medsynth_kg.endpoint.tables import Cell
 from medsynth_kg.query.formats import GRAPH_FORMATS
 
@@ -135,11 +135,11 @@ def _entity_page(served: ServedRelease, path: str) -> Response:
     statements = arrange(own, links, origins=origins, order=order)
     mentions = page_of(served.rows("entity-mentions", entity=iri), request.args.get("page"), MENTIONS_SHOWN)
     canonical = iri.removeprefix(served.base)
-    listing = LISTINGS.get(path.partition("/")[0])
+    listing = LISTINGS.get(kind_of(path) or path.partition("/")[0])
     size = served.rows("graph-size", entity=iri) if path.startswith("graph/") else ()
     types = next((found for found in statements if any(name.text == "rdf:type" for name in found.names)), None)
     label = _label(served, iri) or links.short(iri)
-    schema_type = SCHEMA_TYPES.get(path.partition("/")[0])
+    schema_type = SCHEMA_TYPES.get(kind_of(path))
     byline = [Cell(row["name"].value, links.href(row["person"].value)) for row in authors]
     alternates = graph_alternates(f"/{canonical}")
     return page_response(
@@ -160,19 +160,14 @@ def _entity_page(served: ServedRelease, path: str) -> Response:
         graph_size=int(size[0]["statements"].value) if size else None,
         alternates=alternates,
         links=landing_page(iri, alternates, schema_type),
-        structured=_structured(iri, schema_type, label, byline, (*statements, *elsewhere)) if schema_type else None,
+        structured=describe_thing(iri, schema_type, label, byline, _cells((*statements, *elsewhere)), served.base)
+        if schema_type
+        else None,
     )
 
 
-def _structured(
-    iri: str, schema_type: str, label: str, authors: Sequence[Cell], statements: Iterable[Property]
-) -> Document:
-    values = {name.text: found.values for found in statements for name in found.names}
-    published = [value.cell.text for value in values.get("schema:datePublished", ())]
-    addresses = [value.cell.href for value in values.get("owl:sameAs", ()) if value.cell.href]
-    return describe_thing(
-        iri, schema_type, label, authors=authors, published=min(published, default=""), addresses=addresses
-    )
+def _cells(statements: Iterable[Property]) -> Mapping[str, Sequence[Cell]]:
+    return {name.text: [value.cell for value in found.values] for found in statements for name in found.names}
 
 
 def _label(served: ServedRelease, iri: str) -> str:

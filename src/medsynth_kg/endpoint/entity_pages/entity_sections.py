@@ -16,6 +16,8 @@ from medsynth_kg.endpoint.serving import ServedRelease
 from medsynth_kg.endpoint.tables import Cell
 
 _CONCEPTS = ("modality/", "family/", "architecture/", "application/", "evaluation/", "metric/")
+_AUTHOR = "/author/"
+_PARTS = ("/authorship/", "/notice/")
 _MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch", "sameAs", "seeAlso", "page")
 _ELSEWHERE = (*_MATCHES, "candidateLink", "url")
 """Local names of the properties that lead out of the graph."""
@@ -44,7 +46,8 @@ class CitationText:
 class EntitySections:
     """What a page shows besides statements; each part is empty where there is nothing to show.
 
-    ``reading`` leads to where the paper can be read, outside the graph.
+    ``reading`` leads to where the paper can be read, outside the graph. ``namesakes`` are papers by people of a
+    person's name, each with the address of the one who wrote it.
     """
 
     findings: tuple[FoundHere, ...]
@@ -53,6 +56,7 @@ class EntitySections:
     citations: tuple[CitationText, ...]
     tree: tuple[Branch, ...]
     neighbours: tuple[tuple[str, tuple[Cell, ...]], ...]
+    namesakes: tuple[tuple[Cell, str | None], ...]
 
 
 def sections_of(served: ServedRelease, iri: str, links: Links) -> EntitySections:
@@ -66,7 +70,19 @@ def sections_of(served: ServedRelease, iri: str, links: Links) -> EntitySections
         citations=citation_texts(served, iri) if is_paper else (),
         tree=concept_tree(iri, served.rows("concept-tree", entity=iri), links) if path.startswith(_CONCEPTS) else (),
         neighbours=_neighbours(served.rows("citation-neighbours", entity=iri), links) if is_paper else (),
+        namesakes=_namesakes(served.rows("namesakes", entity=iri), links) if kind_of(path) == "person" else (),
     )
+
+
+def kind_of(path: str) -> str:
+    """The kind of the thing at a path below the base, by its first part; empty for what is only a part of a paper.
+
+    A person without an ORCID iD is known as the author of a paper.
+    """
+    kind = path.partition("/")[0]
+    if kind == "paper" and _AUTHOR in path:
+        return "person"
+    return "" if kind == "paper" and any(part in path for part in _PARTS) else kind
 
 
 def citation_texts(served: ServedRelease, iri: str) -> tuple[CitationText, ...]:
@@ -101,6 +117,12 @@ def leads_elsewhere(row: Row, links: Links) -> bool:
 def _finding(row: Row, links: Links) -> FoundHere:
     advice = row["advice"].value if "advice" in row else ""
     return FoundHere(Cell(row["message"].value, links.href(row["finding"].value)), row["severity"].value, advice)
+
+
+def _namesakes(rows: Iterable[Row], links: Links) -> tuple[tuple[Cell, str | None], ...]:
+    return tuple(
+        (Cell(row["label"].value, links.href(row["paper"].value)), links.href(row["person"].value)) for row in rows
+    )
 
 
 def _neighbours(rows: Iterable[Row], links: Links) -> tuple[tuple[str, tuple[Cell, ...]], ...]:

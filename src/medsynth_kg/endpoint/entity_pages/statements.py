@@ -1,5 +1,6 @@
 """What the graph says of one thing, arranged for a reader: grouped by property, each value with its sources."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -97,10 +98,12 @@ def _values(
     """The values that several properties have in common."""
     arranged = []
     positions = {iri: position for position, iri in enumerate(order)}
+    texts = Counter(labels.get(term, term.value) for term in next(iter(values.values())))
     for term in next(iter(values.values())):
         cell = make_cell(term, links)
         if term.kind == "uri" and term in labels:
-            cell = Cell(labels[term], cell.href)
+            # Classes of two vocabularies may have one label, and people one name.
+            cell = Cell(labels[term], cell.href, links.short(term.value) if texts[labels[term]] > 1 else "")
         graphs = set().union(*(graphs_of[term] for graphs_of in values.values()))
         sources = tuple(Source(_named(graph, links), origins(graph, values.keys(), term)) for graph in sorted(graphs))
         position = positions.get(term.value, len(order))

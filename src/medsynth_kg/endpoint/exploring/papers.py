@@ -45,13 +45,17 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper: ``date`` is ISO 8601 of any precision, or empty; ``values`` are by facet, repositories beside them."""
+    """A paper: ``date`` is ISO 8601 of any precision, or empty; ``values`` are by facet, repositories beside them.
+
+    ``retracted`` is whether it was retracted or withdrawn.
+    """
 
     iri: str
     title: str
     date: str
     values: Mapping[str, tuple[Value, ...]]
     repositories: tuple[Value, ...]
+    retracted: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,4 +107,4 @@ def _paper(iri: str, fields: Mapping[str, Mapping[str, str]], base: str) -> Pape
         else:
             text = plain[facet.name]
             values[facet.name] = (Value(text, text, text),) if text else ()
-    return Paper(iri, min(fields.get("title", {iri: iri})), date, values, repositories)
+    return Paper(iri, min(fields.get("title", {iri: iri})), date, values, repositories, "retracted" in fields)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from medsynth_kg.endpoint.exploring.papers import Paper, Value
 
 _LISTS = ("venue", "modality", "family", "architecture", "application", "evaluation")
-COLUMNS = ("paper", "title", "date", *_LISTS, "repository")
+COLUMNS = ("paper", "title", "date", *_LISTS, "repository", "retracted")
 """The variables of the query ``selected-papers``."""
 
 
@@ -20,7 +20,7 @@ def as_csv(papers: Iterable[Paper]) -> str:
     for paper in papers:
         lists = ("; ".join(value.label for value in paper.values[name]) for name in _LISTS)
         repositories = "; ".join(value.term for value in paper.repositories)
-        writer.writerow((paper.iri, paper.title, paper.date, *lists, repositories))
+        writer.writerow((paper.iri, paper.title, paper.date, *lists, repositories, "yes" if paper.retracted else "no"))
     return text.getvalue()
 
 
@@ -33,6 +33,7 @@ def as_json(papers: Iterable[Paper], base: str) -> str:
             "date": paper.date or None,
             **{name: [_named(value) for value in paper.values[name]] for name in _LISTS},
             "repository": [{"iri": base + value.key, "address": value.term} for value in paper.repositories],
+            "retracted": paper.retracted,
         }
         for paper in papers
     ]

@@ -5,13 +5,13 @@ down. An identifier that agrees makes a match by itself.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from medsynth_kg.endpoint.reconciliation.requests import PropertyConstraint
 from medsynth_kg.endpoint.reconciliation.schema import Property
 from medsynth_kg.endpoint.search.identifying import identifiers_in
 from medsynth_kg.endpoint.search.index import Entity, SearchIndex
-from medsynth_kg.endpoint.search.ranking import Name, score
+from medsynth_kg.endpoint.search.ranking import Name, likeness, score
 from medsynth_kg.release.search_text import fold
 
 LEAST = 0.4
@@ -19,7 +19,10 @@ LEAST = 0.4
 _CERTAIN = 95.0
 """The score from which a candidate is a match..."""
 _AHEAD = 5.0
-"""... where it is so far ahead of the next."""
+"""... where it is so far ahead of the next..."""
+_WHOLE = 0.85
+"""... and where a name that is given is so much like one of its own: the title of a famous paper may be a part of one
+here."""
 _BY_PROPERTIES = 0.4
 """The share of the score that properties decide where a name is given too."""
 _SAME_NAME = 0.9
@@ -28,12 +31,16 @@ _SAME_NAME = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entity that a query may mean; ``name`` and ``properties`` are how well each agrees, from 0 to 100."""
+    """An entity that a query may mean; ``name`` and ``properties`` are how well each agrees, from 0 to 100.
+
+    ``identified`` is whether a property of the query tells it from all others.
+    """
 
     entity: Entity
     score: float
     name: float | None
     properties: float | None
+    identified: bool = False
     match: bool = False
 
 
@@ -64,7 +71,7 @@ def find_candidates(
             found |= dict.fromkeys(entity for entity in values.stating() if not kinds or entity.kind in kinds)
     scored = [_score(entity, named, query, wanted) for entity in found]
     scored.sort(key=lambda one: (-one.score, -one.entity.papers, one.entity.label, one.entity.iri))
-    return _with_match(scored)[:limit]
+    return _with_match(index, query, scored)[:limit]
 
 
 class _WantedValues:
@@ -130,19 +137,27 @@ def _score(entity: Entity, named: dict[Entity, float], query: str, wanted: Seque
     if not agreeing:
         return Candidate(entity, round(name or 0.0, 1), name, None)
     properties = 100 * sum(agreement for _, agreement in agreeing) / len(agreeing)
-    if any(values.identifies and agreement == 1 for values, agreement in agreeing):
+    identified = any(values.identifies and agreement == 1 for values, agreement in agreeing)
+    if identified:
         total = 100.0
     elif name is None:
         total = properties
     else:
         total = (1 - _BY_PROPERTIES) * name + _BY_PROPERTIES * properties
-    return Candidate(entity, round(total, 1), name, properties)
+    return Candidate(entity, round(total, 1), name, properties, identified)
 
 
-def _with_match(candidates: list[Candidate]) -> list[Candidate]:
+def _with_match(index: SearchIndex, query: str, candidates: list[Candidate]) -> list[Candidate]:
     if not candidates:
         return []
     first, *others = candidates
     ahead = first.score - (others[0].score if others else 0.0)
-    match = first.score >= _CERTAIN and ahead >= _AHEAD
-    return [Candidate(first.entity, first.score, first.name, first.properties, match), *others]
+    match = first.score >= _CERTAIN and ahead >= _AHEAD and _is_called(index, query, first)
+    return [replace(first, match=match), *others]
+
+
+def _is_called(index: SearchIndex, query: str, candidate: Candidate) -> bool:
+    """Whether a name, where one is given, is all of a candidate's, or identifies it, or a property does."""
+    if not query.strip() or candidate.identified or candidate.entity in index.identified(query):
+        return True
+    return any(likeness(fold(query), name) >= _WHOLE for name in index.names(candidate.entity.number))

@@ -86,25 +86,35 @@ class ExtensionQuery(BaseModel):
     properties: Annotated[tuple[WantedProperty, ...], Field(max_length=PROPERTIES_ASKED)]
 
 
-_BATCH: TypeAdapter[dict[str, ReconciliationQuery]] = TypeAdapter(
-    Annotated[dict[str, ReconciliationQuery], Field(max_length=BATCH_SIZE)]
-)
+_BATCH: TypeAdapter[dict[str, object]] = TypeAdapter(Annotated[dict[str, object], Field(max_length=BATCH_SIZE)])
 
 
-def read_batch(text: str) -> dict[str, ReconciliationQuery]:
-    """Read the queries of a batch by their keys.
+def read_batch(text: str) -> dict[str, object]:
+    """Read a batch: what it holds by its keys, each to be read by ``read_query``, so that one may fail alone.
 
     Raises:
         MalformedRequest: the text is no batch, or is larger than a batch may be.
     """
     try:
-        batch = _BATCH.validate_json(text)
+        return _BATCH.validate_json(text)
     except ValidationError as error:
         raise MalformedRequest(_told("queries", error)) from error
-    for key, query in batch.items():
-        if "query" not in query.model_fields_set and not query.properties:
-            raise MalformedRequest(f"queries.{key[:40]}: a query needs a `query` or `properties`")
-    return batch
+
+
+def read_query(key: str, given: object) -> ReconciliationQuery:
+    """Read the query that a batch holds under a key.
+
+    Raises:
+        MalformedRequest: it is no query.
+    """
+    place = f"queries.{key[:40]}"
+    try:
+        query = ReconciliationQuery.model_validate(given)
+    except ValidationError as error:
+        raise MalformedRequest(_told(place, error)) from error
+    if "query" not in query.model_fields_set and not query.properties:
+        raise MalformedRequest(f"{place}: a query needs a `query` or `properties`")
+    return query
 
 
 def read_extension(text: str) -> ExtensionQuery:

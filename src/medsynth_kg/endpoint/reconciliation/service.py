@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from medsynth_kg.endpoint.errors import MalformedRequest, NotFound
 from medsynth_kg.endpoint.negotiation import HTML
+from medsynth_kg.endpoint.problems import problem_of
 from medsynth_kg.endpoint.reconciliation.extending import extend, propose_properties
 from medsynth_kg.endpoint.reconciliation.manifest import write_manifest
 from medsynth_kg.endpoint.reconciliation.matching import Candidate, Constraint, find_candidates
@@ -18,6 +19,7 @@ from medsynth_kg.endpoint.reconciliation.requests import (
     ReconciliationQuery,
     read_batch,
     read_extension,
+    read_query,
 )
 from medsynth_kg.endpoint.reconciliation.schema import TYPE_OF_KIND, EntityType, Property, Schema
 from medsynth_kg.endpoint.reconciliation.suggesting import suggest_entities, suggest_properties, suggest_types
@@ -38,8 +40,7 @@ def reconcile() -> Response:
     if queries is not None and wanted is not None:
         raise MalformedRequest("send `queries` or `extend`, not both")
     if queries is not None:
-        batch = read_batch(queries)
-        return json_response({key: {"result": _candidates(query)} for key, query in batch.items()})
+        return json_response({key: _answer(key, given) for key, given in read_batch(queries).items()})
     if wanted is not None:
         return _extend(wanted)
     if request.method == "POST":
@@ -109,6 +110,18 @@ def proposals() -> Response:
     name, limit = request.args.get("type", ""), whole_number("limit", 0)
     answer: dict[str, Any] = {"properties": propose_properties(_type(name), limit), "type": name}
     return json_response(answer | ({"limit": limit} if limit else {}))
+
+
+def _answer(key: str, given: object) -> Mapping[str, Any]:
+    """The candidates for one query of a batch; none, and why, where it can't be answered.
+
+    The specification's schema of answers wants a ``result`` of each query and has no word for failures; the problem
+    details beside it are for whoever looks (https://github.com/reconciliation-api/specs/issues/69).
+    """
+    try:
+        return {"result": _candidates(read_query(key, given))}
+    except MalformedRequest as refusal:
+        return {"result": [], "error": problem_of(refusal).members(served_release().base)}
 
 
 def _candidates(query: ReconciliationQuery) -> list[Mapping[str, Any]]:

@@ -11,6 +11,8 @@ from medsynth_kg.identifiers.paper import identify_paper
 
 _PUBMED_CENTRAL = re.compile(r"(?:https?://\S*/)?(PMC[0-9]{3,9})/?", re.IGNORECASE)
 _NUMBER = re.compile(r"[1-9][0-9]{5,8}")
+_LABEL = re.compile(r"(?:doi|arxiv|pmid|orcid)\s*:?\s*(?=https?://)", re.IGNORECASE)
+_WRAPPED = re.compile(r"[(\[{<\"'\u2018\u201c](.*)[)\]}>\"'\u2019\u201d]", re.DOTALL)
 _ARXIV_DOI = "10.48550/arxiv."
 
 
@@ -19,7 +21,7 @@ def identifiers_in(text: str) -> Iterator[tuple[str, str]]:
 
     Most texts are none. A bare number of six digits or more may be a PubMed id.
     """
-    text = text.strip()
+    text = _unwrapped(text)
     if paper := identify_paper(text):
         yield paper.scheme, paper.value
     if doi := normalise_doi(text):
@@ -37,3 +39,11 @@ def identifiers_in(text: str) -> Iterator[tuple[str, str]]:
         yield "pmcid", central[1].upper()
     if _NUMBER.fullmatch(text):
         yield "pmid", text
+
+
+def _unwrapped(text: str) -> str:
+    """A text without the quotation marks or brackets that stood around it, and without a label before an address."""
+    text = text.strip()
+    if wrapped := _WRAPPED.fullmatch(text):
+        text = wrapped[1].strip()
+    return _LABEL.sub("", text, count=1)

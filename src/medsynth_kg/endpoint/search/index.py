@@ -10,6 +10,7 @@ from typing import Any
 from medsynth_kg.endpoint.errors import ReleaseDamaged
 from medsynth_kg.endpoint.search.identifying import identifiers_in
 from medsynth_kg.endpoint.search.ranking import Name, best_by_entity
+from medsynth_kg.identifiers.web import parse_web_address
 from medsynth_kg.release.search_index import FORMAT, SEARCH_INDEX, open_read_only
 from medsynth_kg.release.search_text import fold, trigrams
 
@@ -19,6 +20,7 @@ CANDIDATES = 200
 """Names that the full-text tables may propose for a query; only these are compared letter by letter."""
 PLAUSIBLE = 0.6
 """The score from which something is an answer; what is below may be meant nevertheless."""
+_PAGES = ("http://xmlns.com/foaf/0.1/page", "http://purl.org/dc/terms/source")
 _QUERY_TRIGRAMS = 80
 _MANY = 500
 """Parameters in one statement; SQLite takes 999 at least."""
@@ -96,7 +98,7 @@ class SearchIndex:
         for scheme, value in identifiers_in(text):
             rows = self._rows("SELECT entity FROM identifier WHERE scheme = ? AND value = ?", (scheme, value))
             numbers.update(number for (number,) in rows)
-        return self.entities(sorted(numbers))
+        return self.entities(sorted(numbers)) or self._papers_at(text)
 
     def entity(self, iri: str) -> Entity | None:
         """The entity of an IRI, which may be relative to the base."""
@@ -118,6 +120,11 @@ class SearchIndex:
             )
             found += [Entity(*row) for row in rows]
         return found
+
+    def names(self, number: int) -> list[str]:
+        """The names that an entity has of its own, folded."""
+        rows = self._rows("SELECT folded FROM name WHERE entity = ? AND role <> 'context' ORDER BY folded", (number,))
+        return [folded for (folded,) in rows]
 
     def values(self, number: int, property_iri: str) -> list[Value]:
         """The values of a property of an entity, sorted."""
@@ -145,6 +152,19 @@ class SearchIndex:
             (property_iri, len(text), text),
         )
         return self.entities(number for (number,) in rows)
+
+    def _papers_at(self, text: str) -> list[Entity]:
+        """The papers of which the graph names a web page by this address, whatever its scheme and final slash."""
+        page = parse_web_address(text)
+        if page is None:
+            return []
+        spellings = [f"{scheme}://{page.page}{slash}" for scheme in ("https", "http") for slash in ("", "/")]
+        rows = self._rows(
+            "SELECT DISTINCT entity FROM statement JOIN entity ON entity.id = statement.entity "
+            "WHERE kind = 'paper' AND property IN (?, ?) AND value IN (?, ?, ?, ?)",
+            (*_PAGES, *spellings),
+        )
+        return self.entities(sorted(number for (number,) in rows))
 
     def _candidates(self, folded: str, kinds: Sequence[str]) -> list[Name]:
         kept = f" AND entity.kind IN ({', '.join('?' * len(kinds))})" if kinds else ""

@@ -46,7 +46,7 @@ def score(query: str, name: Name) -> float:
     covered = _COVERAGE * _coverage(words, name.folded.split())
     if name.role == "context":
         return WEIGHTS["context"] * covered
-    alike = _likeness(query, name.folded)
+    alike = likeness(query, name.folded)
     return WEIGHTS[name.role] * max(alike, covered + (1 - _COVERAGE) * alike)
 
 
@@ -58,8 +58,8 @@ def best_by_entity(query: str, names: Sequence[Name]) -> dict[int, float]:
     return scores
 
 
-def _likeness(query: str, name: str) -> float:
-    """Likeness of whole names; without spaces too, since a lost hyphen joins two words."""
+def likeness(query: str, name: str) -> float:
+    """Likeness of whole folded names, from 0 to 1; without spaces too, since a lost hyphen joins two words."""
     spaced = fuzz.ratio(query, name)
     if spaced == 100.0:
         return 1.0
