@@ -198,6 +198,21 @@ def test_a_known_answer_is_not_sent_again(client: Client) -> None:
     assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", entity_tag)
 
 
+def test_nor_is_it_computed_again_after_a_restart(settings: Settings, client: Client) -> None:
+    query = {"query": f"{COUNT} #asked before the restart"}
+    entity_tag = client.get("/sparql", query_string=query).headers["ETag"]
+    restarted = Endpoint(settings)
+    try:
+        fresh = Client(restarted)
+        again = fresh.get("/sparql", query_string=query, headers={"If-None-Match": entity_tag})
+        assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", entity_tag)
+        assert b'medsynth_kg_queries_total{outcome="answered"}' not in fresh.get("/metrics").data
+        other = fresh.get("/sparql", query_string=query, headers={"If-None-Match": 'W/"other"'})
+        assert other.status_code == 200
+    finally:
+        restarted.close()
+
+
 def test_answers_from_the_cache_are_the_same_to_the_byte(client: Client) -> None:
     query = "SELECT ?s { ?s ?p ?o } ORDER BY ?s ?p ?o"
     first, second = ask(client, query), ask(client, query)

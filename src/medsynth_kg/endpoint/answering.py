@@ -91,8 +91,9 @@ class Answering:
         """
         if known := self.known(request):
             return known
-        if _CHANGING.search(request.query):
-            return self._compute(request, entity_tag=None)
+        entity_tag = self.entity_tag(request)
+        if entity_tag is None:
+            return self._compute(request, None)
         key = _key(request), request.timeout
         with self._lock:
             running = self._running.get(key)
@@ -102,9 +103,13 @@ class Answering:
                 run.wanted += 1
                 self._joined += running is not None
         if too_many:
-            return self._compute(request, self.entity_tag(request))
+            return self._compute(request, entity_tag)
         with request.cancellation.interrupts(partial(self._leave, key, run)):
-            return self._compute_for_all(request, run) if running is None else self._join(request, run)
+            return (
+                self._compute_for_all(request, entity_tag, run)
+                if running is None
+                else self._join(request, entity_tag, run)
+            )
 
     def _leave(self, key: tuple[Key, float | None], run: _Run) -> None:
         with self._lock:
@@ -118,7 +123,7 @@ class Answering:
         if self._running.get(key) is run:
             del self._running[key]
 
-    def _join(self, request: QueryRequest, run: _Run) -> Answer:
+    def _join(self, request: QueryRequest, entity_tag: str, run: _Run) -> Answer:
         """Wait for the answer to somebody else's request; one too large for memory is computed again."""
         gone: Future[Any] = Future()
         try:
@@ -133,13 +138,13 @@ class Answering:
         if isinstance(answer.body, bytes):
             self._metrics.count_hit()
             return answer
-        return self._compute(request, self.entity_tag(request))
+        return self._compute(request, entity_tag)
 
-    def _compute_for_all(self, request: QueryRequest, run: _Run) -> Answer:
+    def _compute_for_all(self, request: QueryRequest, entity_tag: str, run: _Run) -> Answer:
         """Compute an answer, cache it, and hand it, or the error, to everybody who waits for it."""
         key = _key(request)
         try:
-            answer = self._compute(replace(request, cancellation=run.cancellation), self.entity_tag(request))
+            answer = self._compute(replace(request, cancellation=run.cancellation), entity_tag)
             if isinstance(answer.body, bytes):
                 # The compressed copy joins the body in the cache, hence the half on top.
                 self.cache.put(key, answer, answer.size + answer.size // 2 + len(request.query) + _OVERHEAD)
@@ -163,12 +168,14 @@ class Answering:
         self._metrics.count_query("answered", result.seconds)
         return Answer(result.body, result.size, result.media_type, entity_tag)
 
-    def entity_tag(self, request: QueryRequest) -> str:
-        """A weak entity tag (RFC 9110, section 8.8.3).
+    def entity_tag(self, request: QueryRequest) -> str | None:
+        """A weak entity tag (RFC 9110, section 8.8.3); None where the next answer to the query may be another.
 
         It names the release, the query and the format rather than the bytes, since the engine may order solutions
-        differently each time where the query leaves the order open.
+        differently each time where the query leaves the order open. So it is known before the answer is.
         """
+        if _CHANGING.search(request.query):
+            return None
         content = repr((self._release_id, medsynth_kg.__version__, _key(request)))
         return f'W/"{hashlib.sha256(content.encode(errors="surrogatepass")).hexdigest()[:24]}"'
 

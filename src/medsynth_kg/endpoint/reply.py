@@ -79,18 +79,26 @@ def answer_reply(answer: Answer, *, accept_encoding: str | None, if_none_match: 
     CSV and TSV go out as attachments and exactly as SPARQL 1.1 writes them: a cell that a spreadsheet would take for
     a formula is not changed, so tables of strangers' data should be imported as text.
     """
-    headers: Headers = [("Vary", "Accept, Accept-Encoding")]
-    if answer.entity_tag:
-        headers += [("ETag", answer.entity_tag), ("Cache-Control", CACHE_CONTROL)]
-        if entity_tag_matches(answer.entity_tag, if_none_match):
-            return Reply(304, headers, b"")
-    else:
-        headers.append(("Cache-Control", NOT_CACHED))
+    if answer.entity_tag and entity_tag_matches(answer.entity_tag, if_none_match):
+        return not_modified(answer.entity_tag)
+    headers = _validators(answer.entity_tag)
     headers.append(("Content-Type", with_charset(answer.media_type)))
     if answer.media_type in ("text/csv", "text/tab-separated-values"):
         extension = "csv" if answer.media_type == "text/csv" else "tsv"
         headers.append(("Content-Disposition", f'attachment; filename="{name}.{extension}"'))
     return Reply(200, headers, _encoded(answer, headers, accept_encoding))
+
+
+def not_modified(entity_tag: str) -> Reply:
+    """That a client has the answer already."""
+    return Reply(304, _validators(entity_tag), b"")
+
+
+def _validators(entity_tag: str | None) -> Headers:
+    vary = ("Vary", "Accept, Accept-Encoding")
+    if entity_tag is None:
+        return [vary, ("Cache-Control", NOT_CACHED)]
+    return [vary, ("ETag", entity_tag), ("Cache-Control", CACHE_CONTROL)]
 
 
 def _encoded(answer: Answer, headers: Headers, accept_encoding: str | None) -> bytes | IO[bytes]:

@@ -21,7 +21,7 @@ from medsynth_kg.endpoint.negotiation import HTML, accepts_gzip, negotiate, pref
 from medsynth_kg.endpoint.operation import Operation, read_operation
 from medsynth_kg.endpoint.passing import CANCELLATION
 from medsynth_kg.endpoint.problems import problem_of
-from medsynth_kg.endpoint.reply import Reply, answer_reply, problem_headers, problem_reply
+from medsynth_kg.endpoint.reply import Reply, answer_reply, not_modified, problem_headers, problem_reply
 from medsynth_kg.endpoint.request_log import ASKED
 from medsynth_kg.endpoint.service_description import describe_service
 from medsynth_kg.endpoint.serving import ServedRelease, query_limits
@@ -83,6 +83,8 @@ class SparqlProtocol:
                 request = self._request(operation, accept, served)
                 self._remembered.put(known, request, 2 * sum(map(len, known)) + 2 * len(request.query) + 500)
             environ[ASKED] = request.query
+            if entity_tag := _held(environ, served, request):
+                return not_modified(entity_tag)
             return _reply(served.answering.answer(replace(request, **_asker(environ))), environ)
         except MedsynthError as error:
             return self._problem(error, operation, accept, served)
@@ -135,9 +137,20 @@ def _reply(answer: Answer, environ: Environ) -> Reply:
     return answer_reply(
         answer,
         accept_encoding=environ.get("HTTP_ACCEPT_ENCODING"),
-        if_none_match=environ.get("HTTP_IF_NONE_MATCH") if environ["REQUEST_METHOD"] != "POST" else None,
+        if_none_match=_if_none_match(environ),
         name="answer",
     )
+
+
+def _if_none_match(environ: Environ) -> str | None:
+    return environ.get("HTTP_IF_NONE_MATCH") if environ["REQUEST_METHOD"] != "POST" else None
+
+
+def _held(environ: Environ, served: ServedRelease, request: QueryRequest) -> str | None:
+    """The entity tag of the answer, computed or not, if the client names it: then it has had that answer before."""
+    stated = _if_none_match(environ)
+    entity_tag = served.answering.entity_tag(request) if stated else None
+    return entity_tag if stated and entity_tag and entity_tag in stated else None
 
 
 def _read_body(environ: Environ) -> bytes:
