@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from medsynth_kg.errors import SettingInvalid
 
 BASE_IRI = "https://w3id.org/medsynth-kg/"
 SCHOLARLY_ENDPOINTS = (
@@ -16,6 +18,9 @@ SCHOLARLY_ENDPOINTS = (
     "https://sparql.dblp.org/sparql",
     "https://sparql.opencitations.net",
 )
+
+PREFIX = "MEDSYNTH_KG_"
+"""What the names of the settings start with in the environment."""
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _BUNDLED = Path(__file__).resolve().parent / "bundled"
@@ -30,7 +35,7 @@ def shipped_directory(name: str) -> Path:
 class Settings(BaseSettings):
     """Where things lie and what limits hold; every field can be set as ``MEDSYNTH_KG_<NAME>``."""
 
-    model_config = SettingsConfigDict(env_prefix="MEDSYNTH_KG_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
     base_iri: str = Field(
         BASE_IRI, pattern=r"^https?://[^\s<>\"{}|\\^`#?]+/$", description="what the graph's own IRIs start with"
@@ -68,3 +73,18 @@ class Settings(BaseSettings):
         "basic", description="how the store's user logs in"
     )
     store_password: SecretStr | None = Field(None, description="the password of the store's user")
+
+
+def read_settings() -> Settings:
+    """The settings, from the environment.
+
+    Raises:
+        SettingInvalid: one is not what it should be.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise SettingInvalid(f"{PREFIX}{str(first['loc'][0]).upper()}", first["msg"]) from error
+    except SettingsError as error:
+        raise SettingInvalid(f"a setting {PREFIX}...", str(error)) from error

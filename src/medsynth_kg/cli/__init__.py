@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 import medsynth_kg
-from medsynth_kg.errors import MedsynthError
+from medsynth_kg.errors import MedsynthError, SettingInvalid
 
 _COMMANDS = {
     "import": "importing:import_command",
@@ -34,11 +34,14 @@ class Commands(click.Group):
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import one command."""
+        """Import one command, with the settings as the defaults of its options."""
         if cmd_name not in _COMMANDS:
             return None
         module, _, attribute = _COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(f"medsynth_kg.cli.{module}"), attribute)
+        try:
+            command: click.Command = getattr(import_module(f"medsynth_kg.cli.{module}"), attribute)
+        except SettingInvalid as error:
+            raise click.ClickException(str(error)) from error
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 
 import click
 
-from medsynth_kg.settings import Settings
+from medsynth_kg.settings import Settings, read_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-DEFAULTS = Settings()
+DEFAULTS = read_settings()
 
 
 def directory_option(name: str) -> Callable[[Command], Command]:

@@ -6,7 +6,7 @@ import click
 
 from medsynth_kg.cli.options import directory_option
 from medsynth_kg.release.reading import current_release
-from medsynth_kg.settings import Settings
+from medsynth_kg.settings import read_settings
 from medsynth_kg.stores.client import Credentials, StoreAddresses, StoreClient
 from medsynth_kg.stores.pushing import push_release
 from medsynth_kg.stores.switching import Switch
@@ -50,7 +50,7 @@ def push_command(
     The graphs are loaded beside those that the store holds, counted, and then put in their places. A push that was
     stopped half-way continues where it was.
     """
-    settings = Settings().model_copy(update=directories)
+    settings = read_settings().model_copy(update=directories)
     release = current_release(settings.releases)
     password = settings.store_password.get_secret_value() if settings.store_password else ""
     credentials = Credentials(user or "", password, authentication) if user or authentication == "bearer" else None

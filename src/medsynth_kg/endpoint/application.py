@@ -51,7 +51,7 @@ from medsynth_kg.endpoint.serving import Releases, ServedRelease
 from medsynth_kg.endpoint.sparql import BODY_LIMIT, SparqlProtocol
 from medsynth_kg.endpoint.sparql_page import SparqlPage
 from medsynth_kg.errors import MedsynthError
-from medsynth_kg.settings import Settings
+from medsynth_kg.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -174,7 +174,7 @@ def create_app(settings: Settings | None = None) -> "WSGIApplication":
         DamagedRelease: the current release is not whole.
         OSError: the log of requests can't be written.
     """
-    settings = settings or Settings()
+    settings = settings or read_settings()
     endpoint = Endpoint(settings)
     atexit.register(endpoint.close)
     application: WSGIApplication = endpoint
