@@ -31,6 +31,9 @@ LONGER = """PREFIX msk: <https://w3id.org/medsynth-kg/ontology#>
 SELECT ?family (COUNT(DISTINCT ?paper) AS ?papers) WHERE {{
   ?paper a msk:Paper ; msk:modelFamily ?family ; msk:evaluatedFor ?category . FILTER(STRLEN(STR(?paper)) > {0})
 }} GROUP BY ?family"""
+EVERYTHING = """SELECT ?property (COUNT(DISTINCT ?value) AS ?values) WHERE {{
+  ?subject ?property ?value . FILTER(STRLEN(STR(?subject)) > {0})
+}} GROUP BY ?property"""
 
 
 def main() -> None:
@@ -57,10 +60,12 @@ def main() -> None:
 def compare_latency(servers: Sequence[Server], store: Path, options: argparse.Namespace) -> None:
     papers = [quad.subject.value for quad in Store.read_only(str(store)).quads_for_pattern(None, TYPE, PAPER)]
     lookups = [f"SELECT ?p ?o {{ <{paper}> ?p ?o }}#{n}" for n in range(1000) for paper in papers]
+    whole = [EVERYTHING.format(n) for n in range(options.rounds * 4)]
     longer = [LONGER.format(n) for n in range(options.rounds * 20)]
     for name, queries, per_round in (
         ("never-seen look-ups", lookups, options.lookups),
         ("never-seen counts", longer, 4),
+        ("never-seen counts over everything", whole, 4),
     ):
         times: dict[str, list[float]] = {server.name: [] for server in servers}
         for round_number in range(options.rounds):

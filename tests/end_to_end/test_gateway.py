@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import http.client
+import resource
 import socket
 import threading
 import time
@@ -161,3 +162,23 @@ def test_a_large_dump_is_had_whole_and_in_parts(server: Server, shipped_release:
     assert (rest.status_code, rest.content) == (206, content[-7:])
     beyond = requests.get(address, headers={"Range": f"bytes={len(content)}-"}, timeout=20)
     assert beyond.status_code == 416
+
+
+@pytest.fixture
+def with_few_files() -> Iterator[None]:
+    """Processes started meanwhile may open as few files as a login shell commonly allows, unless they ask for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("with_few_files")
+def test_idle_connections_use_up_no_files(shipped_release: Release, tmp_path: Path) -> None:
+    with serving(shipped_release.path.parent, tmp_path / "output") as server, contextlib.ExitStack() as stack:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        for _ in range(600):
+            stack.enter_context(server.connect())
+        assert [server.answers(3.0) for _ in range(3)] == [True] * 3
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

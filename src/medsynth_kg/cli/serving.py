@@ -1,6 +1,7 @@
 """``medsynth-kg serve``."""
 
 import math
+import resource
 import socket
 from functools import partial
 from pathlib import Path
@@ -27,8 +28,10 @@ from medsynth_kg.settings import Settings
 
 HEADER_SECONDS = 10
 """How long a client may take to send a request's headers."""
-CONNECTIONS = 8192
+CONNECTIONS = 16_384
 """How many connections may be open; one that sends nothing costs little, but counts."""
+OTHER_FILES = 512
+"""How many files the server may need besides."""
 THREADS_FOR_PAGES = 32
 """Threads beside those that wait for queries."""
 DRAIN_SECONDS = 5
@@ -145,6 +148,7 @@ def serve_command(host: str, port: int, *, offline: bool, **limits: object) -> N
     settings = DEFAULTS.model_copy(update=limits | services)
     release = _current_or_first(settings) if settings.store is None else _held(settings)
     address = f"http://{host}:{port}"
+    connections = _room_for_connections()
     server = Granian(
         "medsynth_kg.endpoint.application",
         address=host,
@@ -152,8 +156,8 @@ def serve_command(host: str, port: int, *, offline: bool, **limits: object) -> N
         interface=Interfaces.RSGI,
         http=HTTPModes.http1,
         workers=1,
-        backpressure=CONNECTIONS,
-        backlog=CONNECTIONS // 2,
+        backpressure=connections,
+        backlog=connections // 2,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
         log_level=LogLevels.error,
         websockets=False,
@@ -173,6 +177,16 @@ def serve_command(host: str, port: int, *, offline: bool, **limits: object) -> N
         server.serve(target_loader=partial(_gateway, settings), wrap_loader=False)  # type: ignore[arg-type]  # as RSGI has it
     except OSError as error:
         raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+
+
+def _room_for_connections() -> int:
+    """Let this process have as many files open as it needs, if it may; how many of them can be connections."""
+    wanted = CONNECTIONS + OTHER_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return max(allowed - OTHER_FILES, OTHER_FILES)
 
 
 def _gateway(settings: Settings) -> Gateway:
