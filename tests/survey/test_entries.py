@@ -154,3 +154,12 @@ def test_no_cell_whatsoever_stops_a_row(cells: dict[str, str]) -> None:
     entry, findings = read_entry(SurveyRow(table="ecg", file="survey/ecg.csv", line=7, **cells))
     assert entry is not None or findings
     assert all(finding.line == 7 and finding.advice for finding in findings)
+
+
+@pytest.mark.parametrize("code", ["github.com/owner/name", "[Code](github.com/owner/name)", "gitlab.com/owner/name"])
+def test_a_repository_needs_no_scheme_to_be_known(row: Row, code: str) -> None:
+    changed = row(code=code)
+    repository = entry_of(changed).repository
+    assert repository is not None
+    assert (repository.owner, repository.name) == ("owner", "name")
+    assert kinds(changed) == []

@@ -113,3 +113,12 @@ def test_a_wrong_mapping_is_refused_with_file_and_key(tmp_path: Path, text: str,
 def test_a_missing_mapping_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MappingError, match="No such file"):
         read_mapping(tmp_path / "none.toml")
+
+
+def test_the_documented_mapping_file_is_one(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "mapping.md"
+    example = tmp_path / "mapping.toml"
+    example.write_text(page.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    mapping = read_mapping(example)
+    assert slugs_in_heading("Prediction of time series", mapping) == ["forecasting"]
+    assert field_of("**Repo**", mapping) == "code"

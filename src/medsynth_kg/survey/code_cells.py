@@ -14,15 +14,16 @@ _ADVICE = "Link the repository, [Code](https://github.com/owner/name), or leave 
 def read_code(row: SurveyRow, report: RowReport) -> RepositoryAddress | None:
     """The first repository that the cell links; everything else in the cell is reported."""
     cell = read_cell(row.code)
+    links = cell.links or _address_without_scheme(cell.text)
     found: list[RepositoryAddress] = []
-    for link in cell.links:
+    for link in links:
         repository = parse_repository(link.address)
         if repository is None:
             _report_useless_link(link, report)
         else:
             _report_correction(link, repository, report)
             found.append(repository)
-    if not cell.links and not is_empty(cell.text):
+    if not links and not is_empty(cell.text):
         report.add(
             "code-without-address",
             Severity.WARNING,
@@ -31,6 +32,12 @@ def read_code(row: SurveyRow, report: RowReport) -> RepositoryAddress | None:
             _ADVICE,
         )
     return _first(found, report)
+
+
+def _address_without_scheme(text: str) -> tuple[Link, ...]:
+    """What people copy from a browser's address bar, such as ``github.com/owner/name``."""
+    address = f"https://{text}"
+    return (Link(text="", address=address),) if " " not in text and parse_repository(address) else ()
 
 
 def _first(found: list[RepositoryAddress], report: RowReport) -> RepositoryAddress | None:

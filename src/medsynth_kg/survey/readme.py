@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from medsynth_kg.survey.cells import clean_cell, is_empty
 from medsynth_kg.survey.columns import Columns, assign_columns, field_of
 from medsynth_kg.survey.findings import Finding, Severity
+from medsynth_kg.survey.html_tables import report_html_tables
 from medsynth_kg.survey.last_import import ImportedTable
 from medsynth_kg.survey.links import cell_text
 from medsynth_kg.survey.mapping import Mapping, plain_words
@@ -55,7 +56,7 @@ def read_readme(text: str, mapping: Mapping, source: str) -> Readme:
         ImportedTable(slug=slug, title=target.title, heading=target.heading, rows=tuple(target.rows))
         for slug, target in targets.items()
     )
-    return Readme(tables, (*findings, *_missing_tables(tables, source)))
+    return Readme(tables, (*findings, *report_html_tables(text, source), *_missing_tables(tables, source)))
 
 
 class _TableReader:
