@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, Quad, Store
 from tests.release.example_release import CITES, TITLE, count_nothing, example_contents, graph, paper
 
+from medsynth_kg.release import supplement as supplements
 from medsynth_kg.release.building import build_release
 from medsynth_kg.release.errors import SupplementUnreadable
 from medsynth_kg.release.manifest import describe_file, write_checksums
@@ -29,7 +31,7 @@ def works(first: int, last: int) -> list[Quad]:
 
 
 def supplement(directory: Path, *parts: list[Quad]) -> Supplement:
-    """Each part in a file of its own; the second is longer than what is read at once."""
+    """Each part in a file of its own."""
     files = {}
     for number, quads in enumerate(parts):
         path = directory / f"part-{number:05d}.nq.gz"
@@ -39,10 +41,13 @@ def supplement(directory: Path, *parts: list[Quad]) -> Supplement:
 
 
 @pytest.fixture(scope="module")
-def supplemented(tmp_path_factory: pytest.TempPathFactory) -> Release:
+def supplemented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
+    """A release whose supplement is loaded in many pieces."""
     directory = tmp_path_factory.mktemp("supplemented")
     taken_in = supplement(directory, [STATED_TWICE, *works(1000, 1010)], works(2000, 8000))
-    return build_release(replace(example_contents(), supplement=taken_in), directory / "releases", count_nothing)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(supplements, "PIECE", 100_000)
+        yield build_release(replace(example_contents(), supplement=taken_in), directory / "releases", count_nothing)
 
 
 def test_its_statements_are_in_their_graph_and_in_the_union(supplemented: Release) -> None:

@@ -5,7 +5,6 @@ A build writes under a temporary name, is verified and brought to the disk, then
 """
 
 import hashlib
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +20,13 @@ from medsynth_kg.release.dumps import write_dumps
 from medsynth_kg.release.errors import DamagedRelease, ReleaseNotWritten
 from medsynth_kg.release.locking import lock_releases
 from medsynth_kg.release.manifest import STORE, Counts, Manifest, describe_files, write_checksums, write_manifest
-from medsynth_kg.release.publishing import UNFINISHED, clear_leftovers, make_current, publish
+from medsynth_kg.release.publishing import (
+    UNFINISHED,
+    clear_leftovers,
+    make_current,
+    publish,
+    remove_unfinished,
+)
 from medsynth_kg.release.reading import Release, open_release
 from medsynth_kg.release.search_index import SEARCH_INDEX, write_search_index
 from medsynth_kg.release.statements import canonical_quads, count_by_graph, normalise_quads
@@ -115,7 +120,7 @@ def _write_and_publish(contents: Contents, quads: Sequence[Quad], finished: Path
             raise DamagedRelease(unfinished, f"the release was not written as it was meant: {problems[0]}")
         publish(unfinished, finished)
     finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        remove_unfinished(unfinished)
 
 
 def _write(

@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 from medsynth_kg.release.reading import CURRENT
 
 UNFINISHED = ".building-"
 """What the names of everything start with that a build has not published yet."""
+_ATTEMPTS, _PAUSE = 20, 0.1
 
 
 def clear_leftovers(releases: Path) -> None:
@@ -17,6 +19,19 @@ def clear_leftovers(releases: Path) -> None:
             shutil.rmtree(leftover)
         else:
             leftover.unlink()
+
+
+def remove_unfinished(unfinished: Path) -> None:
+    """Remove what a build has written in vain; what can't be removed is left to the next build.
+
+    The engine's own threads may still write there: it closes a store when nothing refers to it any more, and a failure
+    on its way up does.
+    """
+    for _ in range(_ATTEMPTS):
+        shutil.rmtree(unfinished, ignore_errors=True)
+        if not unfinished.exists():
+            return
+        time.sleep(_PAUSE)
 
 
 def publish(unfinished: Path, finished: Path) -> None:

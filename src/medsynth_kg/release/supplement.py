@@ -5,7 +5,6 @@ release as they are.
 """
 
 import gzip
-import io
 import os
 import shutil
 import zlib
@@ -13,7 +12,6 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
@@ -21,8 +19,9 @@ from medsynth_kg.release.dumps import graph_name
 from medsynth_kg.release.errors import SupplementUnreadable
 
 MOST_AT_ONCE = 4
-"""Files that are loaded at once; each takes the memory of one batch of the engine's bulk loader."""
-_CHUNK = 2**20
+"""Files that are loaded at once."""
+PIECE = 2**23
+"""Bytes of statements that are loaded in one go; the engine takes several times as much memory for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,44 +54,25 @@ def copy_supplement(supplement: Supplement, release: Path) -> None:
 
 
 def load_supplement(store: Store, supplement: Supplement) -> None:
-    """Load the files, several at once; memory does not grow with their number or size.
+    """Load the files, several at once, piece by piece; memory does not grow with their number or size.
 
     Raises:
         SupplementUnreadable: a file is no compressed N-Quads, or has statements of another graph.
         OSError: a file can't be read, or the store not be written.
     """
+    ending = f" {supplement.graph} .\n".encode()
 
     def load(file: Path) -> None:
         try:
-            with gzip.open(file) as content:
-                store.bulk_load(cast("IO[bytes]", content), RdfFormat.N_QUADS)
-            with gzip.open(file) as content:
-                triples = io.BufferedReader(_WithoutGraph(cast("IO[bytes]", content), supplement.graph), _CHUNK)
-                store.bulk_load(triples, RdfFormat.N_TRIPLES, to_graph=DefaultGraph())
+            with gzip.open(file) as quads:
+                while piece := b"".join(quads.readlines(PIECE)):
+                    store.bulk_load(piece, RdfFormat.N_QUADS)
+                    # A statement of another graph stays what no N-Triples file may hold.
+                    triples = piece.replace(ending, b" .\n")
+                    store.bulk_load(triples, RdfFormat.N_TRIPLES, to_graph=DefaultGraph())
         except (SyntaxError, EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise SupplementUnreadable(file, str(error)) from error
 
     with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_AT_ONCE)) as threads:
         for _ in threads.map(load, supplement.files):
             pass
-
-
-class _WithoutGraph(io.RawIOBase):
-    """N-Quads of one graph, read as N-Triples; a statement of another graph stays what no N-Triples file may hold."""
-
-    def __init__(self, quads: IO[bytes], graph: NamedNode) -> None:
-        self._quads = quads
-        self._ending = f" {graph} .\n".encode()
-        self._pending = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # what BufferedReader hands over
-        if not self._pending:
-            lines = self._quads.read(_CHUNK) + self._quads.readline()
-            self._pending = memoryview(lines.replace(self._ending, b" .\n"))
-        taken = self._pending[: len(buffer)]
-        buffer[: len(taken)] = taken
-        self._pending = self._pending[len(taken) :]
-        return len(taken)
