@@ -6,7 +6,7 @@
 Papers are Crossref's records, written by bulk_files.py from a seed; each has some 84 statements. Beside Oxigraph's own
 commands and Virtuoso's bulk loader, in the same run, on the same statements: a release stores what a corpus states in
 its graph and in the default graph, so Oxigraph is given both too; Virtuoso has the graph alone. Memory is that of all
-processes of a command at once. Everything stays in the directory; what is there already is made again.
+processes of a command at once. Everything stays in the directory.
 """
 
 import argparse
@@ -64,15 +64,16 @@ def main() -> None:
     parser.add_argument("directory", type=Path)
     parser.add_argument("--papers", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--masters", nargs="+", default=["local[1]", "local[2]"], help="Spark's, the last one is kept")
+    parser.add_argument("--mapped", action="store_true", help="take the corpora that an earlier run left")
     options = parser.parse_args()
     print("| papers | triples | stage | seconds | s a million | bytes a triple | MiB of memory |")
     print("|---:|---:|---|---:|---:|---:|---:|")
     asked: dict[int, Mapping[str, Sequence[float]]] = {}
     for papers in options.papers:
         folder = options.directory / str(papers)
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        for stage in measured(folder, papers, options.masters):
+        masters = () if options.mapped else options.masters
+        clear(folder, keeping=("corpus",) if options.mapped else ())
+        for stage in measured(folder, papers, masters):
             triples = statements(folder)
             print(
                 f"| {papers:,} | {triples:,} | {stage.name} | {stage.cost.seconds:.1f} | "
@@ -83,9 +84,18 @@ def main() -> None:
     print_query_times(asked)
 
 
+def clear(folder: Path, keeping: Sequence[str]) -> None:
+    """Remove what an earlier run left."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path.name not in keeping:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
 def measured(folder: Path, papers: int, masters: Sequence[str]) -> Iterator[Stage]:
     """The stages in their order, each on what the ones before left in the folder."""
-    yield from mapping(folder, papers, masters)
+    if masters:
+        yield from mapping(folder, papers, masters)
     corpus, releases = folder / "corpus", folder / "releases"
     yield Stage(
         "build, verified", cost([*COMMAND, "build", "--releases", releases, "--corpus", corpus], folder), size(releases)
