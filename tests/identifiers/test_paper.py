@@ -16,6 +16,8 @@ from medsynth_kg.identifiers.paper import PaperIdentifier, identify_paper, parse
     [
         ("https://doi.org/10.3390/S23198328", "doi", "10.3390/s23198328"),
         ("http://dx.doi.org/10.3390/s23198328/", "doi", "10.3390/s23198328"),
+        ("https://https://doi.org/10.3390/s23198328", "doi", "10.3390/s23198328"),
+        ("http:/https://arxiv.org/abs/2303.01234", "arxiv", "2303.01234"),
         ("doi.org/10.3390/s23198328", "doi", "10.3390/s23198328"),
         ("10.3390/s23198328", "doi", "10.3390/s23198328"),
         ("doi: 10.3390/s23198328", "doi", "10.3390/s23198328"),

@@ -10,6 +10,7 @@ LONGEST_ADDRESS = 2_000
 """Characters that an address may have; longer ones are no reference that a person wrote."""
 
 _SCHEMELESS = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}/\S+")
+_REPEATED_SCHEME = re.compile(r"(?:https?:/{1,2})+(?=https?://)", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.[a-z][a-z0-9-]*[a-z0-9]")
 _TRACKING = re.compile(r"(?:utm_.*|gclid|fbclid|_ga)", re.IGNORECASE)
 _RESERVED_HOST = re.compile(r"(?:.+\.)?(?:example\.(?:com|net|org)|example|test|invalid|localhost)", re.IGNORECASE)
@@ -39,9 +40,12 @@ def parse_web_address(text: str) -> WebAddress | None:
 
     Refused are schemes other than http and https (``javascript:``, ``data:``), credentials before the host,
     IP addresses and hosts without a dot, control and direction characters, broken syntax (RFC 3986). An
-    address without scheme is read as https where it starts like ``host.domain/path``.
+    address without scheme is read as https where it starts like ``host.domain/path``; of a scheme typed twice, the
+    last counts.
     """
     text = text.strip().strip("<>")
+    if repeated := _REPEATED_SCHEME.match(text):
+        text = text[repeated.end() :]
     if _SCHEMELESS.fullmatch(text):
         text = f"https://{text}"
     if len(text) > LONGEST_ADDRESS or not text.isprintable() or " " in text or "\\" in text:
