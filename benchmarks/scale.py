@@ -77,7 +77,8 @@ def main() -> None:
             triples = statements(folder)
             print(
                 f"| {papers:,} | {triples:,} | {stage.name} | {stage.cost.seconds:.1f} | "
-                f"{stage.cost.seconds / triples * 1e6:.1f} | {stage.written / triples:.0f} | {stage.cost.memory:,} |",
+                f"{stage.cost.seconds / triples * 1e6:.1f} | {stage.written / triples:.0f} | "
+                f"{f'{stage.cost.memory:,}' if stage.cost.memory else 'not watched'} |",
                 flush=True,
             )
         asked[papers] = query_times(folder)
