@@ -1,14 +1,14 @@
 """One question to a worker and its answer, under a deadline."""
 
-import select
 import socket
 import tempfile
 import time
 from collections.abc import Callable
 from typing import IO, Any, NamedTuple
 
-from medsynth_kg.query.channel import receive_exactly, receive_header, send_message
+from medsynth_kg.query.channel import Message, receive_body, receive_exactly, receive_message, send_message
 from medsynth_kg.query.limits import MEBIBYTE
+from medsynth_kg.query.processes import Worker
 
 IN_MEMORY = MEBIBYTE
 """Answers with more bytes are kept in a file without a name."""
@@ -31,7 +31,7 @@ class WorkerAnswer(NamedTuple):
 
 
 def converse(
-    channel: socket.socket,
+    worker: Worker,
     header: dict[str, Any],
     query: str,
     *,
@@ -48,28 +48,28 @@ def converse(
         OSError: a large answer can't be kept in a file.
     """
     deadline = time.monotonic() + timeout
+    channel = worker.channel
     channel.settimeout(max(timeout, _STEP))
     send_message(channel, header, query.encode())
-    answers = select.poll()
-    answers.register(channel, select.POLLIN)
     wait = min(moment, timeout)
-    while not answers.poll(max(wait, 0) * 1000):
+    while not worker.speaks(wait):
         if time.monotonic() >= deadline:
             raise TimeoutError
         if not may_continue():
             raise Overstayed
         wait = min(_STEP, deadline - time.monotonic())
     channel.settimeout(_TRANSFER_SECONDS)
-    answer, size = receive_header(channel)
-    body = receive_exactly(channel, size) if size <= IN_MEMORY else _receive_file(channel, size)
-    return WorkerAnswer(answer, body, size)
+    answer = receive_message(channel)
+    body = receive_body(channel, answer) if answer.length <= IN_MEMORY else _receive_file(channel, answer)
+    return WorkerAnswer(answer.header, body, answer.length)
 
 
-def _receive_file(channel: socket.socket, size: int) -> IO[bytes]:
+def _receive_file(channel: socket.socket, answer: Message) -> IO[bytes]:
     file = tempfile.TemporaryFile()  # noqa: SIM115  # whoever gets the answer closes it
     try:
-        for start in range(0, size, IN_MEMORY):
-            file.write(receive_exactly(channel, min(size - start, IN_MEMORY)))
+        file.write(answer.beginning)
+        for start in range(len(answer.beginning), answer.length, IN_MEMORY):
+            file.write(receive_exactly(channel, min(answer.length - start, IN_MEMORY)))
         file.seek(0)
     except BaseException:
         file.close()

@@ -136,7 +136,7 @@ class EmbeddedExecutor:
         try:
             with request.cancellation.interrupts(worker.interrupt):
                 answer = converse(
-                    worker.channel,
+                    worker,
                     self._header(request, profile, timeout),
                     request.query,
                     timeout=timeout,

@@ -12,7 +12,7 @@ import sys
 import threading
 from pathlib import Path
 
-from medsynth_kg.query.channel import ChannelClosed, receive_header
+from medsynth_kg.query.channel import ChannelClosed, receive_message
 from medsynth_kg.query.errors import WorkersUnavailable
 from medsynth_kg.query.limits import QueryLimits
 from medsynth_kg.query.zygote import MESSAGE_SIZE
@@ -35,13 +35,17 @@ class Worker:
         self.generation = generation
         self.queries = 0
         self._pidfd = pidfd
+        self._poll = select.poll()
+        self._poll.register(channel, select.POLLIN)
 
     @property
     def has_ended(self) -> bool:
         """Whether an idle worker, which has nothing to say, has gone."""
-        speaks = select.poll()
-        speaks.register(self.channel, select.POLLIN)
-        return bool(speaks.poll(0))
+        return self.speaks(0)
+
+    def speaks(self, seconds: float) -> bool:
+        """Whether there is something to receive, or the end of the channel, within so many seconds."""
+        return bool(self._poll.poll(max(seconds, 0) * 1000))
 
     def interrupt(self) -> None:
         """Let whoever waits for what the worker says see the end of the channel at once; the worker is lost then."""
@@ -125,7 +129,7 @@ class Zygote:
             worker = self._fork() or self._restart_and_fork()
         worker.channel.settimeout(START_SECONDS)
         try:
-            header, _ = receive_header(worker.channel)
+            header = receive_message(worker.channel).header
         except ChannelClosed:
             self.bury(worker)
             raise

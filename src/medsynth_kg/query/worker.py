@@ -13,7 +13,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Store, Variable
 
-from medsynth_kg.query.channel import ChannelClosed, receive_exactly, receive_header, send_message
+from medsynth_kg.query.channel import ChannelClosed, receive_body, receive_message, send_message
 from medsynth_kg.query.confinement import limit_memory, limit_processor_time, refuse_sockets
 from medsynth_kg.query.serialising import LargerThanAllowed, NotSerialisable, serialise
 from medsynth_kg.query.terms import NotATerm, Term, read_term
@@ -68,9 +68,9 @@ def _serve(channel: socket.socket, path: str, memory: int, result_size: int, con
         limit_memory(memory)
         send_message(channel, {"ready": True, "confined": confined})
         while True:
-            header, length = receive_header(channel)
-            query = receive_exactly(channel, length).decode()
-            send_message(channel, *_answer(store, query, header, result_size))
+            message = receive_message(channel)
+            query = receive_body(channel, message).decode()
+            send_message(channel, *_answer(store, query, message.header, result_size))
 
 
 def _answer(store: Store, query: str, header: dict[str, Any], limit: int) -> tuple[dict[str, Any], bytes | memoryview]:
