@@ -12,6 +12,7 @@ from medsynth_kg.endpoint.metrics import Metrics
 from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.errors import QueryCancelled, QueryTimeout
 from medsynth_kg.query.request import QueryAnswer, QueryRequest
+from medsynth_kg.query.steps import BLOCKING, Steps
 
 ASK = QueryRequest("ASK {}", "text/csv")
 
@@ -42,6 +43,10 @@ class SlowExecutor:
         if self._error:
             raise self._error
         return QueryAnswer(b"true", 4, request.media_type, 0.2)
+
+    def steps(self, request: QueryRequest) -> Steps[QueryAnswer]:
+        yield BLOCKING
+        return self.execute(request)
 
     def close(self) -> None:
         pass
@@ -123,6 +128,20 @@ def test_a_query_is_taken_back_when_all_who_asked_it_have_left() -> None:
     assert executor.runs == 1
     assert shared.answer(ASK).body == b"true"
     assert executor.runs == 2
+
+
+def test_a_query_goes_on_for_others_when_whoever_asked_it_first_is_not_let_in() -> None:
+    executor = SlowExecutor()
+    shared = answering(executor)
+    refused = shared.steps(asked_by(1)[0])
+    next(refused)
+    with ThreadPoolExecutor(1) as threads:
+        stays = threads.submit(shared.answer, ASK)
+        while not shared.joined:
+            time.sleep(0.001)
+        refused.close()
+        assert stays.result().body == b"true"
+    assert executor.runs == 1
 
 
 def test_no_more_than_a_number_wait_for_what_another_asked() -> None:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
+from tests.endpoint.stepped import whole
 from werkzeug.test import Client
 
 from medsynth_kg.endpoint.application import Endpoint
 from medsynth_kg.endpoint.request_log import RequestLog
+from medsynth_kg.query.steps import BLOCKING, Steps
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -29,8 +31,8 @@ def log(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def logged(endpoint: Endpoint, log: Path) -> Iterator[Client]:
-    with closing(RequestLog(endpoint, str(log), addresses=False)) as application:
-        yield Client(application)
+    with closing(RequestLog(endpoint.steps, str(log), addresses=False)) as application:
+        yield Client(whole(application))
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -60,8 +62,8 @@ def test_a_page_is_logged_with_its_parameters_and_a_broken_query_with_its_text(l
 
 
 def test_addresses_are_kept_where_that_is_wished(endpoint: Endpoint, log: Path) -> None:
-    with closing(RequestLog(endpoint, str(log), addresses=True)) as application:
-        Client(application).get("/about", environ_overrides={"REMOTE_ADDR": "192.0.2.7"})
+    with closing(RequestLog(endpoint.steps, str(log), addresses=True)) as application:
+        Client(whole(application)).get("/about", environ_overrides={"REMOTE_ADDR": "192.0.2.7"})
     assert entries(log)[0]["client"] == "192.0.2.7"
 
 
@@ -72,7 +74,8 @@ def test_a_log_that_is_moved_away_is_begun_anew(logged: Client, log: Path) -> No
     assert [entry["path"] for entry in entries(log)] == ["/api"]
 
 
-def refuse(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+def refuse(environ: "WSGIEnvironment", start_response: "StartResponse") -> Steps[Iterable[bytes]]:
+    yield BLOCKING
     start_response("404 NOT FOUND", [])
     return [b""]
 
@@ -88,7 +91,7 @@ def test_no_request_ends_a_line_or_steers_a_terminal(tmp_path: Path, path: str, 
         "QUERY_STRING": parameters,
     }
     with closing(RequestLog(refuse, str(log), addresses=False)) as application:
-        application(environ, lambda *_: lambda _: None)
+        whole(application)(environ, lambda *_: lambda _: None)
     content = log.read_bytes()
     assert content.count(b"\n") == 1
     assert all(32 <= byte < 127 for byte in content[:-1])

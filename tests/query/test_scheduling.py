@@ -130,8 +130,33 @@ def test_the_express_lane_prefers_clients_without_long_queries() -> None:
     assert order == ["modest", "greedy"]
 
 
+def test_a_free_lane_is_had_at_once_and_no_other_is() -> None:
+    scheduler = Scheduler(2, queue=4, queue_seconds=20)
+    ordinary = scheduler.acquire_at_once("a", LONG, Cancellation())
+    assert ordinary is not None
+    assert ordinary.lane is Lane.ORDINARY
+    assert scheduler.acquire_at_once("a", LONG, Cancellation()) is None
+    express = scheduler.acquire_at_once("a", UNKNOWN, Cancellation())
+    assert express is not None
+    assert express.lane is Lane.EXPRESS
+    assert scheduler.acquire_at_once("b", SHORT, Cancellation()) is None
+    scheduler.release(ordinary)
+    assert scheduler.acquire_at_once("b", LONG, Cancellation()) is not None
+
+
+def test_the_express_lane_is_had_at_once_though_long_queries_wait() -> None:
+    scheduler, (ordinary, express) = filled(2)
+    scheduler.release(express)
+    with waiting(scheduler, [], ("long", "b", LONG)):
+        passing = scheduler.acquire_at_once("c", SHORT, Cancellation())
+        assert passing is not None
+        assert passing.lane is Lane.EXPRESS
+        scheduler.release(ordinary)
+
+
 def test_the_queue_is_bounded_and_says_when_to_come_back() -> None:
     scheduler = Scheduler(1, queue=0, queue_seconds=20)
+    scheduler.acquire("a")
     with pytest.raises(PoolBusy) as busy:
         scheduler.acquire("a")
     assert busy.value.retry_after == 2

@@ -20,6 +20,7 @@ from medsynth_kg.endpoint.problems import problem_of
 from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.errors import QueryCancelled, QueryError
 from medsynth_kg.query.request import Executor, QueryRequest
+from medsynth_kg.query.steps import BLOCKING, Steps, finish
 
 _CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 GZIP_LEVEL = 5
@@ -42,10 +43,11 @@ class Answer:
     media_type: str
     entity_tag: str | None
 
-    @property
-    def compresses_at_once(self) -> bool:
-        """Whether nobody would notice the time that compressing takes, or it has been done."""
-        return self.size <= _QUICKLY_COMPRESSED or "compressed" in self.__dict__
+    def is_sent_at_once(self, *, compressed: bool) -> bool:
+        """Whether nobody would notice the time that it takes to have it ready to be sent."""
+        if not compressed or "compressed" in self.__dict__:
+            return True
+        return isinstance(self.body, bytes) and self.size <= _QUICKLY_COMPRESSED
 
     @cached_property
     def compressed(self) -> bytes:
@@ -73,19 +75,23 @@ class Answering:
         self._metrics = metrics
         self.cache: Cache[Key, Answer] = Cache(cache_size)
         self._running: dict[tuple[Key, float | None], _Run] = {}
-        self._joined = 0
+        self.joined = 0
+        """How many requests wait for what another one asked."""
         self._lock = threading.Lock()
 
-    def known(self, request: QueryRequest, *, compressed: bool = False) -> Answer | None:
-        """The answer of a query that was asked before, if it is still kept, and can be had ``compressed`` at once."""
+    def known(self, request: QueryRequest) -> Answer | None:
+        """The answer of a query that was asked before, if it is still kept."""
         known = self.cache.get(_key(request))
-        if known is None or (compressed and not known.compresses_at_once):
-            return None
-        self._metrics.count_hit()
+        if known is not None:
+            self._metrics.count_hit()
         return known
 
     def answer(self, request: QueryRequest) -> Answer:
-        """Answer a query; raises the errors of ``medsynth_kg.query.errors``.
+        """Answer a query; raises the errors of ``medsynth_kg.query.errors``."""
+        return finish(self.steps(request))
+
+    def steps(self, request: QueryRequest) -> Steps[Answer]:
+        """Answer a query as ``answer`` does, in steps.
 
         A query that is asked again while it runs is not run twice: whoever asks waits for the one that runs.
         """
@@ -93,23 +99,21 @@ class Answering:
             return known
         entity_tag = self.entity_tag(request)
         if entity_tag is None:
-            return self._compute(request, None)
+            return (yield from self._compute(request, None))
         key = _key(request), request.timeout
         with self._lock:
             running = self._running.get(key)
             run = running or self._running.setdefault(key, _Run())
-            too_many = running is not None and self._joined == MOST_JOINED
+            too_many = running is not None and self.joined == MOST_JOINED
             if not too_many:
                 run.wanted += 1
-                self._joined += running is not None
+                self.joined += running is not None
         if too_many:
-            return self._compute(request, entity_tag)
+            return (yield from self._compute(request, entity_tag))
         with request.cancellation.interrupts(partial(self._leave, key, run)):
-            return (
-                self._compute_for_all(request, entity_tag, run)
-                if running is None
-                else self._join(request, entity_tag, run)
-            )
+            if running is None:
+                return (yield from self._compute_for_all(request, entity_tag, run))
+            return (yield from self._join(request, entity_tag, run))
 
     def _leave(self, key: tuple[Key, float | None], run: _Run) -> None:
         with self._lock:
@@ -123,33 +127,38 @@ class Answering:
         if self._running.get(key) is run:
             del self._running[key]
 
-    def _join(self, request: QueryRequest, entity_tag: str, run: _Run) -> Answer:
+    def _join(self, request: QueryRequest, entity_tag: str, run: _Run) -> Steps[Answer]:
         """Wait for the answer to somebody else's request; one too large for memory is computed again."""
         gone: Future[Any] = Future()
         try:
+            yield BLOCKING
             with request.cancellation.interrupts(partial(gone.set_result, None)):
                 wait((run.answer, gone), return_when=FIRST_COMPLETED)
         finally:
             with self._lock:
-                self._joined -= 1
+                self.joined -= 1
         if gone.done():
             raise QueryCancelled
-        answer = run.answer.result()
+        try:
+            answer = run.answer.result()
+        except QueryCancelled:
+            # Only whoever ran it was not let in; everybody who waits wants it still.
+            return (yield from self._compute(request, entity_tag))
         if isinstance(answer.body, bytes):
             self._metrics.count_hit()
             return answer
-        return self._compute(request, entity_tag)
+        return (yield from self._compute(request, entity_tag))
 
-    def _compute_for_all(self, request: QueryRequest, entity_tag: str, run: _Run) -> Answer:
+    def _compute_for_all(self, request: QueryRequest, entity_tag: str, run: _Run) -> Steps[Answer]:
         """Compute an answer, cache it, and hand it, or the error, to everybody who waits for it."""
         key = _key(request)
         try:
-            answer = self._compute(replace(request, cancellation=run.cancellation), entity_tag)
+            answer = yield from self._compute(replace(request, cancellation=run.cancellation), entity_tag)
             if isinstance(answer.body, bytes):
                 # The compressed copy joins the body in the cache, hence the half on top.
                 self.cache.put(key, answer, answer.size + answer.size // 2 + len(request.query) + _OVERHEAD)
         except BaseException as error:
-            run.answer.set_exception(error)
+            run.answer.set_exception(error if isinstance(error, Exception) else QueryCancelled())
             raise
         else:
             run.answer.set_result(answer)
@@ -158,10 +167,10 @@ class Answering:
             with self._lock:
                 self._forget((key, request.timeout), run)
 
-    def _compute(self, request: QueryRequest, entity_tag: str | None) -> Answer:
+    def _compute(self, request: QueryRequest, entity_tag: str | None) -> Steps[Answer]:
         started = time.monotonic()
         try:
-            result = self._executor.execute(request)
+            result = yield from self._executor.steps(request)
         except QueryError as error:
             self._metrics.count_query(problem_of(error).kind.slug, time.monotonic() - started)
             raise

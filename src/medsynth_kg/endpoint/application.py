@@ -29,7 +29,7 @@ from medsynth_kg.endpoint.older_releases import OlderReleases
 from medsynth_kg.endpoint.operations import create_operations
 from medsynth_kg.endpoint.other_addresses import other_addresses
 from medsynth_kg.endpoint.pages import create_pages
-from medsynth_kg.endpoint.passing import AT_ONCE, REFUSAL, NotAtOnce
+from medsynth_kg.endpoint.passing import REFUSAL, SteppedApplication
 from medsynth_kg.endpoint.problems import PROBLEM_JSON, UNEXPECTED, UNEXPECTED_DETAIL, Kind, Problem, problem_of
 from medsynth_kg.endpoint.rate_limit import RateLimit
 from medsynth_kg.endpoint.reconciliation.service import reconciliation
@@ -51,10 +51,11 @@ from medsynth_kg.endpoint.serving import Releases, ServedRelease
 from medsynth_kg.endpoint.sparql import BODY_LIMIT, SparqlProtocol
 from medsynth_kg.endpoint.sparql_page import SparqlPage
 from medsynth_kg.errors import MedsynthError
-from medsynth_kg.settings import Settings, read_settings
+from medsynth_kg.query.steps import BLOCKING, Steps, finish
+from medsynth_kg.settings import Settings
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _COMPRESSED = (
     "text/html",
@@ -87,47 +88,33 @@ class Endpoint:
         self._rate_limit = RateLimit(settings.rate_limit) if settings.rate_limit else None
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer one request from the release that is current when it comes in.
+        """Answer one request from the release that is current when it comes in."""
+        return finish(self.steps(environ, start_response))
 
-        Raises:
-            NotAtOnce: the environment asks for an answer without waiting, and there is none.
-        """
-        if AT_ONCE in environ:
-            return self._answer_at_once(environ, start_response)
+    def steps(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Steps[Iterable[bytes]]:
+        """Answer a request in steps; see ``SteppedApplication``."""
         if REFUSAL in environ:
             with self._releases.lease() as served:
                 return self._refuse(environ[REFUSAL], environ, served, start_response)
-        self._older.close_idle()
+        path = environ["PATH_INFO"]
+        is_query = path in _SPARQL or _OLDER_ADDRESS.fullmatch(path) is not None
+        asked = _take_release(environ) if is_query else None
+        if not is_query or asked is not None or self._releases.is_behind or self._older.has_idle:
+            yield BLOCKING
+            self._older.close_idle()
+            self._releases.catch_up()
         with self._releases.lease() as served:
-            path = environ["PATH_INFO"]
             try:
                 self._check_rate(environ)
+                if asked is not None and asked != served.release.id:
+                    with self._older.lease(asked) as older:
+                        return (yield from self._query(environ, older, start_response))
             except MedsynthError as error:
                 return self._refuse(error, environ, served, start_response)
-            if path not in _SPARQL and not _OLDER_ADDRESS.fullmatch(path):
-                environ[SERVED] = served
-                return self._flask(environ, start_response)
-            asked = _take_release(environ)
-            if asked is None or asked == served.release.id:
-                return self._query(environ, served, start_response)
-            try:
-                with self._older.lease(asked) as older:
-                    return self._query(environ, older, start_response)
-            except MedsynthError as error:
-                return self._refuse(error, environ, served, start_response)
-
-    def _answer_at_once(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if environ["PATH_INFO"] not in _SPARQL or self._releases.is_behind:
-            raise NotAtOnce
-        with self._releases.lease() as served:
-            reply = self._sparql.known(environ, served)
-            if reply is None:
-                raise NotAtOnce
-            try:
-                self._check_rate(environ)
-            except MedsynthError as error:
-                return self._refuse(error, environ, served, start_response)
-            return _send(reply, served.release.id, environ, start_response)
+            if is_query:
+                return (yield from self._query(environ, served, start_response))
+            environ[SERVED] = served
+            return self._flask(environ, start_response)
 
     def _check_rate(self, environ: "WSGIEnvironment") -> None:
         if self._rate_limit is not None and environ["PATH_INFO"] not in _UNLIMITED:
@@ -142,8 +129,9 @@ class Endpoint:
 
     def _query(
         self, environ: "WSGIEnvironment", served: ServedRelease, start_response: "StartResponse"
-    ) -> Iterable[bytes]:
-        reply = compressed_page(self._sparql.respond(environ, served), environ.get("HTTP_ACCEPT_ENCODING"))
+    ) -> Steps[Iterable[bytes]]:
+        reply = yield from self._sparql.respond(environ, served)
+        reply = compressed_page(reply, environ.get("HTTP_ACCEPT_ENCODING"))
         return _send(reply, served.release.id, environ, start_response)
 
     def close(self) -> None:
@@ -164,8 +152,8 @@ def _take_release(environ: "WSGIEnvironment") -> str | None:
     return unquote_plus(asked[-1].removeprefix("release=")) or None if asked else None
 
 
-def create_app(settings: Settings | None = None) -> "WSGIApplication":
-    """Open the current release and make the application; without settings, they come from the environment.
+def create_app(settings: Settings) -> SteppedApplication:
+    """Open the current release and make the application.
 
     The client is who the outermost trusted proxy says that it is.
 
@@ -174,15 +162,15 @@ def create_app(settings: Settings | None = None) -> "WSGIApplication":
         DamagedRelease: the current release is not whole.
         OSError: the log of requests can't be written.
     """
-    settings = settings or read_settings()
     endpoint = Endpoint(settings)
     atexit.register(endpoint.close)
-    application: WSGIApplication = endpoint
+    application: SteppedApplication = endpoint.steps
     if settings.request_log:
         application = RequestLog(application, settings.request_log, addresses=settings.log_addresses)
     if settings.trusted_proxies:
         trusted = settings.trusted_proxies
-        application = ProxyFix(application, x_for=trusted, x_proto=trusted)
+        # It only edits the environment and hands back whatever the application returns.
+        application = ProxyFix(application, x_for=trusted, x_proto=trusted)  # type: ignore[arg-type, assignment]
     return application
 
 

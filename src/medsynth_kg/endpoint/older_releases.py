@@ -72,14 +72,17 @@ class OlderReleases:
                 opened.last_used = time.monotonic()
                 self._changed.notify_all()
 
+    @property
+    def has_idle(self) -> bool:
+        """Whether there is anything for ``close_idle`` to close."""
+        return bool(self._opened) and bool(self._idle(IDLE_SECONDS))
+
     def close_idle(self, idle_seconds: float = IDLE_SECONDS) -> None:
         """Close what nobody has asked for so long; costs nothing where nothing is open."""
         if not self._opened or not self._changed.acquire(blocking=False):
             return
         try:
-            latest = time.monotonic() - idle_seconds
-            idle = [key for key, opened in self._opened.items() if not opened.users and opened.last_used <= latest]
-            closing = [self._opened.pop(key) for key in idle]
+            closing = [self._opened.pop(key) for key in self._idle(idle_seconds)]
         finally:
             self._changed.release()
         for opened in closing:
@@ -92,6 +95,11 @@ class OlderReleases:
             self._opened.clear()
         for opened in closing:
             opened.served.close()
+
+    def _idle(self, seconds: float) -> list[str]:
+        latest = time.monotonic() - seconds
+        opened = list(self._opened.items())
+        return [key for key, release in opened if not release.users and release.last_used <= latest]
 
     def _open(self, release_id: str) -> _Opened:
         release = find_release(self._settings.releases, release_id)

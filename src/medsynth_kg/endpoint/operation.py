@@ -18,6 +18,9 @@ UPDATE = "application/sparql-update"
 _ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`]*")
 _MOST_PARAMETERS = 1000
 
+Values = dict[str, list[str]]
+"""A request's parameters: what each name was given, in order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -62,21 +65,24 @@ def read_operation(method: str, query_string: str, content_type: str, body: byte
 
 
 def _operation(parameters: Sequence[tuple[str, str]]) -> Operation:
-    if _values(parameters, "update"):
+    values: Values = {}
+    for name, value in parameters:
+        values.setdefault(name, []).append(value)
+    if "update" in values:
         raise UpdateRefused
-    queries = _values(parameters, "query")
+    queries = values.get("query", ())
     if len(queries) != 1:
         found = "no parameter “query”" if not queries else f"{len(queries)} queries"
         raise MalformedRequest(f"a request carries exactly one query; this one has {found}")
-    formats = _formats(parameters)
+    formats = _formats(values)
     if len(formats) > 1:
         raise MalformedRequest("“format” and “output” name different formats; give one of them")
     return Operation(
         query=queries[0],
-        default_graphs=_iris(parameters, "default-graph-uri"),
-        named_graphs=_iris(parameters, "named-graph-uri"),
+        default_graphs=_iris(values, "default-graph-uri"),
+        named_graphs=_iris(values, "named-graph-uri"),
         format=next(iter(formats), None),
-        timeout=_timeout(parameters),
+        timeout=_timeout(values),
     )
 
 
@@ -102,32 +108,28 @@ def _check_charset(charset: str) -> None:
         raise UnsupportedMediaType("send the query in UTF-8")
 
 
-def _values(parameters: Sequence[tuple[str, str]], name: str) -> tuple[str, ...]:
-    return tuple(value for key, value in parameters if key == name)
-
-
-def _formats(parameters: Sequence[tuple[str, str]]) -> set[str]:
+def _formats(values: Values) -> set[str]:
     # SPARQLWrapper gives the same format under each name that it knows.
-    given = (*_values(parameters, "format"), *_values(parameters, "output"))
+    given = (*values.get("format", ()), *values.get("output", ()))
     return {value.lower() for value in given if value}
 
 
-def _iris(parameters: Sequence[tuple[str, str]], name: str) -> tuple[str, ...]:
-    values = _values(parameters, name)
-    for value in values:
-        if not _ABSOLUTE_IRI.fullmatch(value):
-            raise MalformedRequest(f"{name} takes an absolute IRI, not “{value[:100]}”")
-    return values
+def _iris(values: Values, name: str) -> tuple[str, ...]:
+    iris = tuple(values.get(name, ()))
+    for iri in iris:
+        if not _ABSOLUTE_IRI.fullmatch(iri):
+            raise MalformedRequest(f"{name} takes an absolute IRI, not “{iri[:100]}”")
+    return iris
 
 
-def _timeout(parameters: Sequence[tuple[str, str]]) -> float | None:
-    values = _values(parameters, "timeout")
-    if not values or values == ("",):
+def _timeout(values: Values) -> float | None:
+    given = values.get("timeout", [""])
+    if given == [""]:
         return None
     try:
-        seconds = float(values[-1])
+        seconds = float(given[-1])
     except ValueError:
         seconds = math.nan
     if not 0 < seconds < math.inf:
-        raise MalformedRequest(f"timeout takes seconds above 0, not “{values[-1][:20]}”")
+        raise MalformedRequest(f"timeout takes seconds above 0, not “{given[-1][:20]}”")
     return seconds

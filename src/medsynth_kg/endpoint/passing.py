@@ -1,12 +1,17 @@
-"""What the gateway and the site tell each other of a request, under keys of its WSGI environment."""
+"""What the gateway and the site are to each other."""
 
-AT_ONCE = "medsynth_kg.at_once"
-"""Set where the request may only be answered if nobody has to wait for it; else ``NotAtOnce`` is raised."""
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from medsynth_kg.query.steps import Steps
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 CANCELLATION = "medsynth_kg.cancellation"
-"""What the gateway cancels when the client leaves; a ``Cancellation``."""
+"""Where a request's environment holds what the gateway cancels when the client leaves; a ``Cancellation``."""
 REFUSAL = "medsynth_kg.refusal"
-"""Why the gateway does not let the request in; an error, which is to be told."""
+"""Where it holds why the gateway does not let the request in; an error, which is to be told."""
 
-
-class NotAtOnce(Exception):
-    """The answer is not known yet."""
+SteppedApplication = Callable[["WSGIEnvironment", "StartResponse"], Steps[Iterable[bytes]]]
+"""A WSGI application (PEP 3333) whose answer comes in steps."""

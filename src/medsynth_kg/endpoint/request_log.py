@@ -8,8 +8,11 @@ from collections.abc import Iterable
 from logging.handlers import WatchedFileHandler
 from typing import TYPE_CHECKING, Any
 
+from medsynth_kg.endpoint.passing import SteppedApplication
+from medsynth_kg.query.steps import Steps
+
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 ASKED = "medsynth_kg.query"
 """Where a request's environment holds the query that it carries, once that has been read."""
@@ -18,13 +21,13 @@ _SHOWN = 10_000
 
 
 class RequestLog:
-    """A WSGI application (PEP 3333) that logs what another one answers. Safe to call from threads.
+    """An application that logs what another one answers. Safe to call from threads.
 
     Lines are ASCII: whatever a client sends, it can neither end a line nor steer a terminal. A file that somebody moves
     away is made anew.
     """
 
-    def __init__(self, application: "WSGIApplication", target: str, *, addresses: bool) -> None:
+    def __init__(self, application: SteppedApplication, target: str, *, addresses: bool) -> None:
         """``target`` is a file, or ``-`` for standard error; raises ``OSError`` where it can't be written."""
         self._application = application
         self._addresses = addresses
@@ -38,7 +41,7 @@ class RequestLog:
         """Close the log's file."""
         self._handler.close()
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Steps[Iterable[bytes]]:
         """Have the request answered, and log it; answers are complete before their first byte is sent."""
         came = datetime.datetime.now(datetime.UTC)
         started = time.monotonic()
@@ -54,7 +57,7 @@ class RequestLog:
             return start_response(status, headers, *error)
 
         parameters = environ["QUERY_STRING"]
-        body = self._application(environ, answered)
+        body = yield from self._application(environ, answered)
         if ASKED in environ:
             entry["query"] = environ[ASKED][:_SHOWN]
         elif parameters:

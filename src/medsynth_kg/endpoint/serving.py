@@ -131,10 +131,27 @@ class Releases:
         """Whether a newer release is to be opened, which takes a moment."""
         return self._place.target() != self._seen
 
+    def catch_up(self) -> None:
+        """Open the newer release, if there is one, and close the one before after its last request."""
+        if not self.is_behind or not self._opening.acquire(blocking=False):
+            return
+        try:
+            self._seen = self._place.target()
+            opened = self._open()
+        except MedsynthError:
+            logger.exception("the new release can't be served; release %s stays", self._current.release.id)
+            return
+        finally:
+            self._opening.release()
+        with self._lock:
+            previous, self._current = self._current, opened
+            unused = previous not in self._users
+        if unused:
+            previous.close()
+
     @contextmanager
     def lease(self) -> Iterator[ServedRelease]:
         """The current release, kept open for as long as the request takes."""
-        self._notice_new_release()
         with self._lock:
             served = self._current
             self._users[served] = self._users.get(served, 0) + 1
@@ -157,20 +174,3 @@ class Releases:
 
     def _open(self) -> ServedRelease:
         return ServedRelease(self._place.open(), self._settings, self.metrics)
-
-    def _notice_new_release(self) -> None:
-        if not self.is_behind or not self._opening.acquire(blocking=False):
-            return
-        try:
-            self._seen = self._place.target()
-            opened = self._open()
-        except MedsynthError:
-            logger.exception("the new release can't be served; release %s stays", self._current.release.id)
-            return
-        finally:
-            self._opening.release()
-        with self._lock:
-            previous, self._current = self._current, opened
-            unused = previous not in self._users
-        if unused:
-            previous.close()

@@ -29,8 +29,9 @@ from medsynth_kg.endpoint.sparql_page import SparqlPage
 from medsynth_kg.errors import MedsynthError
 from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.formats import GRAPH_FORMATS, SOLUTION_FORMATS, QueryForm, format_named, formats_for
-from medsynth_kg.query.guard import inspect_query
+from medsynth_kg.query.guard import QUICKLY_READ, inspect_query
 from medsynth_kg.query.request import QueryRequest
+from medsynth_kg.query.steps import BLOCKING, Steps
 from medsynth_kg.settings import Settings
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -52,19 +53,8 @@ class SparqlProtocol:
         self._page = page
         self._remembered: Cache[tuple[str | bytes, ...], QueryRequest] = Cache(_REMEMBERED_REQUESTS)
 
-    def known(self, environ: Environ, served: ServedRelease) -> Reply | None:
-        """The reply to a request without a body that was answered before, where nobody has to wait for it."""
-        request = self._remembered.get((served.base, *_parts(environ), b"", environ.get("HTTP_ACCEPT") or ""))
-        if request is None:
-            return None
-        answer = served.answering.known(request, compressed=accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING")))
-        if answer is None:
-            return None
-        environ[ASKED] = request.query
-        return _reply(answer, environ)
-
-    def respond(self, environ: Environ, served: ServedRelease) -> Reply:
-        """Answer one request completely, or say what is wrong with it."""
+    def respond(self, environ: Environ, served: ServedRelease) -> Steps[Reply]:
+        """Answer one request completely, or say what is wrong with it, in steps."""
         accept = environ.get("HTTP_ACCEPT")
         operation = None
         try:
@@ -74,18 +64,27 @@ class SparqlProtocol:
             known = (served.base, *_parts(environ), body, accept or "")
             request = self._remembered.get(known)
             if request is None:
+                if len(environ["QUERY_STRING"]) + len(body) > QUICKLY_READ:
+                    yield BLOCKING
                 operation = read_operation(*_parts(environ), body)
                 if operation.query is None:
+                    yield BLOCKING
                     return self._describe(environ, served)
                 environ[ASKED] = operation.query
                 if _wants_page(operation, accept):
+                    yield BLOCKING
                     return self._page.answer(operation, served, **_asker(environ))
                 request = self._request(operation, accept, served)
                 self._remembered.put(known, request, 2 * sum(map(len, known)) + 2 * len(request.query) + 500)
             environ[ASKED] = request.query
             if entity_tag := _held(environ, served, request):
                 return not_modified(entity_tag)
-            return _reply(served.answering.answer(replace(request, **_asker(environ))), environ)
+            answer = served.answering.known(request)
+            if answer is None:
+                answer = yield from served.answering.steps(replace(request, **_asker(environ)))
+            if not answer.is_sent_at_once(compressed=accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING"))):
+                yield BLOCKING
+            return _reply(answer, environ)
         except MedsynthError as error:
             return self._problem(error, operation, accept, served)
 

@@ -9,6 +9,7 @@ from typing import IO, Any, NamedTuple
 from medsynth_kg.query.channel import Message, receive_body, receive_exactly, receive_message, send_message
 from medsynth_kg.query.limits import MEBIBYTE
 from medsynth_kg.query.processes import Worker
+from medsynth_kg.query.steps import BLOCKING, Pause, Steps
 
 IN_MEMORY = MEBIBYTE
 """Answers with more bytes are kept in a file without a name."""
@@ -38,8 +39,8 @@ def converse(
     timeout: float,
     moment: float,
     may_continue: Callable[[], bool],
-) -> WorkerAnswer:
-    """Ask a worker. After ``moment`` seconds ``may_continue`` is consulted again and again, until ``timeout`` seconds.
+) -> Steps[WorkerAnswer]:
+    """Ask a worker, in steps; after ``moment`` seconds ``may_continue`` is consulted again and again until ``timeout``.
 
     Raises:
         TimeoutError: the worker has no answer in time.
@@ -51,15 +52,17 @@ def converse(
     channel = worker.channel
     channel.settimeout(max(timeout, _STEP))
     send_message(channel, header, query.encode())
-    wait = min(moment, timeout)
-    while not worker.speaks(wait):
+    yield Pause(channel.fileno(), min(moment, timeout))
+    while not worker.speaks:
         if time.monotonic() >= deadline:
             raise TimeoutError
         if not may_continue():
             raise Overstayed
-        wait = min(_STEP, deadline - time.monotonic())
+        yield Pause(channel.fileno(), min(_STEP, deadline - time.monotonic()))
     channel.settimeout(_TRANSFER_SECONDS)
     answer = receive_message(channel)
+    if len(answer.beginning) < answer.length:
+        yield BLOCKING
     body = receive_body(channel, answer) if answer.length <= IN_MEMORY else _receive_file(channel, answer)
     return WorkerAnswer(answer.header, body, answer.length)
 

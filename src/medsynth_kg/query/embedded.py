@@ -24,15 +24,15 @@ from medsynth_kg.query.errors import (
     WorkersUnavailable,
 )
 from medsynth_kg.query.experience import Experience
-from medsynth_kg.query.guard import QueryProfile, inspect_query
+from medsynth_kg.query.guard import QUICKLY_READ, QueryProfile, inspect_query
 from medsynth_kg.query.limits import QueryLimits
 from medsynth_kg.query.pool import WorkerPool
 from medsynth_kg.query.processes import Worker, Zygote
 from medsynth_kg.query.request import QueryAnswer, QueryRequest
 from medsynth_kg.query.scheduling import Lane, Scheduler, Ticket
+from medsynth_kg.query.steps import BLOCKING, Steps, finish
 
 logger = logging.getLogger(__name__)
-
 
 _MOST_KILLS = 3
 """How often a query starts again whose worker was killed by nobody here: the kernel may do so for want of memory."""
@@ -76,12 +76,20 @@ class EmbeddedExecutor:
 
     def execute(self, request: QueryRequest) -> QueryAnswer:
         """Answer a query; raises the errors of ``medsynth_kg.query.errors``."""
+        return finish(self.steps(request))
+
+    def steps(self, request: QueryRequest) -> Steps[QueryAnswer]:
+        """Answer a query as ``execute`` does, in steps."""
         started = time.monotonic()
+        if len(request.query) > QUICKLY_READ:
+            yield BLOCKING
         profile = inspect_query(request.query, self._limits)
-        check_addresses(profile.services)
-        ticket = self._scheduler.acquire(request.client, self._experience.length(request), request.cancellation)
+        if profile.services:
+            yield BLOCKING
+            check_addresses(profile.services)
+        ticket = yield from self._ticket(request)
         try:
-            answer = self._answer(request, profile, ticket)
+            answer = yield from self._answer(request, profile, ticket)
         finally:
             self._scheduler.release(ticket)
         if not answer.header.get("ok"):
@@ -113,15 +121,24 @@ class EmbeddedExecutor:
                 self._federating = self._open_pool(offline=False, ready=0, spare=0)
             return self._federating
 
-    def _answer(self, request: QueryRequest, profile: QueryProfile, ticket: Ticket) -> WorkerAnswer:
+    def _ticket(self, request: QueryRequest) -> Steps[Ticket]:
+        length = self._experience.length(request)
+        ticket = self._scheduler.acquire_at_once(request.client, length, request.cancellation)
+        if ticket is None:
+            yield BLOCKING
+            ticket = self._scheduler.acquire(request.client, length, request.cancellation)
+        return ticket
+
+    def _answer(self, request: QueryRequest, profile: QueryProfile, ticket: Ticket) -> Steps[WorkerAnswer]:
         """Run a query in the ticket's lane: again on an ordinary one if it overstays, again if its worker is killed."""
         pool = self._pool_for(profile)
         kills = 0
         while True:
             try:
-                return self._run(request, profile, ticket, pool)
+                return (yield from self._run(request, profile, ticket, pool))
             except Overstayed:
                 self._experience.note(request, self._limits.timeout)
+                yield BLOCKING
                 self._scheduler.requeue(ticket)
             except _WorkerKilled as error:
                 kills += 1
@@ -129,13 +146,18 @@ class EmbeddedExecutor:
                     raise QueryMemoryExceeded(self._limits.memory) from error
                 logger.warning("a query worker was killed from outside; its query starts again")
 
-    def _run(self, request: QueryRequest, profile: QueryProfile, ticket: Ticket, pool: WorkerPool) -> WorkerAnswer:
+    def _run(
+        self, request: QueryRequest, profile: QueryProfile, ticket: Ticket, pool: WorkerPool
+    ) -> Steps[WorkerAnswer]:
         timeout = min(self._limits.timeout, request.timeout or self._limits.timeout)
-        worker = pool.take()
+        worker = pool.take_idle()
+        if worker is None:
+            yield BLOCKING
+            worker = pool.start()
         started = time.monotonic()
         try:
             with request.cancellation.interrupts(worker.interrupt):
-                answer = converse(
+                answer = yield from converse(
                     worker,
                     self._header(request, profile, timeout),
                     request.query,
@@ -147,7 +169,8 @@ class EmbeddedExecutor:
             if request.cancellation.cancelled:
                 pool.retire(worker)
                 raise QueryCancelled from error
-            raise self._cause_of_death(pool, pool.bury(worker), timeout) from error
+            ended_by = yield from _bury(worker, pool)
+            raise self._cause_of_death(pool, ended_by, timeout) from error
         except TimeoutError as error:
             pool.retire(worker)
             self._experience.note(request, timeout)
@@ -197,3 +220,13 @@ class EmbeddedExecutor:
                 return QueryMemoryExceeded(self._limits.memory)
             case _:
                 return EvaluationFailed(header["message"])
+
+
+def _bury(worker: Worker, pool: WorkerPool) -> Steps[int | None]:
+    """How a worker had ended, as ``WorkerPool.bury`` has it."""
+    try:
+        yield BLOCKING
+    except BaseException:
+        pool.retire(worker)
+        raise
+    return pool.bury(worker)

@@ -15,6 +15,8 @@ from medsynth_kg.query.formats import QueryForm
 from medsynth_kg.query.limits import QueryLimits
 from medsynth_kg.query.tokens import Token, position, tokens
 
+QUICKLY_READ = 4096
+"""Characters of a query up to which looking at its tokens keeps nobody waiting."""
 _UPDATES = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"])
 _PROLOGUE = {"BASE": 2, "PREFIX": 3, "VERSION": 2}
 """How many tokens the parts of a prologue have; VERSION is of SPARQL 1.2, which the engine reads too."""
@@ -107,6 +109,8 @@ def _services(found: Sequence[Token], query: str) -> tuple[str, ...]:
     elsewhere; the engine reads it so where the grammar's longest match does not. A SERVICE that only such a reading
     would show is refused.
     """
+    if not _SERVICE.search(query):
+        return ()
     services: list[str] = []
     prefixes = _prefixes(found)
     for index, token in enumerate(found):

@@ -42,24 +42,31 @@ class WorkerPool:
         """Whether the pool has been closed."""
         return self._closed
 
-    def take(self) -> Worker:
-        """An idle worker, or a new one; the caller gives it back, retires it or buries it.
+    def take_idle(self) -> Worker | None:
+        """An idle worker, if there is one; the caller gives it back, retires it or buries it.
 
         Raises:
             ExecutorClosed: the pool has been closed.
-            WorkersUnavailable: none can be started.
         """
         while True:
             with self._lock:
                 if self._closed:
                     raise ExecutorClosed
                 if not self._idle:
-                    self._alive += 1
-                    break
+                    return None
                 worker = self._idle.pop()
-            if not worker.has_ended:
+            if not worker.speaks:
                 return worker
             self.retire(worker)
+
+    def start(self) -> Worker:
+        """A new worker, otherwise as ``take_idle`` has it.
+
+        Raises:
+            WorkersUnavailable: none can be started.
+        """
+        with self._lock:
+            self._alive += 1
         return self._forked()
 
     def give_back(self, worker: Worker) -> None:

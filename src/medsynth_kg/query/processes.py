@@ -39,13 +39,9 @@ class Worker:
         self._poll.register(channel, select.POLLIN)
 
     @property
-    def has_ended(self) -> bool:
-        """Whether an idle worker, which has nothing to say, has gone."""
-        return self.speaks(0)
-
-    def speaks(self, seconds: float) -> bool:
-        """Whether there is something to receive, or the end of the channel, within so many seconds."""
-        return bool(self._poll.poll(max(seconds, 0) * 1000))
+    def speaks(self) -> bool:
+        """Whether it has said something, or has gone."""
+        return bool(self._poll.poll(0))
 
     def interrupt(self) -> None:
         """Let whoever waits for what the worker says see the end of the channel at once; the worker is lost then."""

@@ -31,6 +31,7 @@ from medsynth_kg.query.products import StoreProduct, limit_parameters, limited_q
 from medsynth_kg.query.request import QueryAnswer, QueryRequest
 from medsynth_kg.query.scheduling import Scheduler
 from medsynth_kg.query.serialising import LargerThanAllowed, NotSerialisable
+from medsynth_kg.query.steps import BLOCKING, Steps
 from medsynth_kg.query.syntax import SyntaxCheck
 from medsynth_kg.query.transcoding import CutOff, Unreadable, asked_format, transcode
 from medsynth_kg.release.reading import Release
@@ -107,6 +108,11 @@ class RemoteExecutor:
         finally:
             self._scheduler.release(ticket)
         return QueryAnswer(_body(content), len(content), request.media_type, time.monotonic() - started)
+
+    def steps(self, request: QueryRequest) -> Steps[QueryAnswer]:
+        """Answer a query as ``execute`` does, in a thread."""
+        yield BLOCKING
+        return self.execute(request)
 
     def close(self) -> None:
         """Close the connections and stop the workers that check queries."""

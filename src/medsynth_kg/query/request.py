@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import IO, Protocol
 
 from medsynth_kg.query.cancellation import Cancellation
+from medsynth_kg.query.steps import Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,9 @@ class Executor(Protocol):
 
     def execute(self, request: QueryRequest) -> QueryAnswer:
         """Answer a query completely, or raise; never a truncated answer."""
+
+    def steps(self, request: QueryRequest) -> Steps[QueryAnswer]:
+        """Answer a query as ``execute`` does, in steps."""
 
     def close(self) -> None:
         """Stop everything that the executor started."""

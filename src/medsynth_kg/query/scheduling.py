@@ -75,7 +75,10 @@ class Scheduler:
             PoolBusy: too many are waiting, or the wait took too long.
             QueryCancelled: the query was taken back meanwhile.
         """
-        ticket = Ticket(client, length, next(self._arrivals), cancellation or Cancellation())
+        cancellation = cancellation or Cancellation()
+        if granted := self.acquire_at_once(client, length, cancellation):
+            return granted
+        ticket = Ticket(client, length, next(self._arrivals), cancellation)
         try:
             with self._lock:
                 self._enqueue(ticket)
@@ -85,6 +88,17 @@ class Scheduler:
             self.release(ticket)
             raise
         return ticket
+
+    def acquire_at_once(self, client: str, length: Length, cancellation: Cancellation) -> Ticket | None:
+        """A ticket as ``acquire`` gives it, if a lane is free; whoever waits could not have had that one."""
+        with self._lock:
+            lane = self._free_lane(length)
+            if lane is None:
+                return None
+            if length is Length.LONG:
+                self._long[client] += 1
+            self._free[lane] -= 1
+            return Ticket(client, length, next(self._arrivals), cancellation, lane)
 
     def may_continue(self, ticket: Ticket) -> bool:
         """Whether a query that has held the express lane for a moment may go on; on an ordinary lane it always may.
@@ -124,6 +138,11 @@ class Scheduler:
             self._leave(ticket)
             self._grant()
 
+    def _free_lane(self, length: Length) -> Lane | None:
+        if self._free[Lane.ORDINARY]:
+            return Lane.ORDINARY
+        return Lane.EXPRESS if self._free[Lane.EXPRESS] and length is not Length.LONG else None
+
     def _enqueue(self, ticket: Ticket) -> None:
         is_long = ticket.length is Length.LONG
         if is_long:
@@ -152,7 +171,7 @@ class Scheduler:
         while self._free[Lane.ORDINARY] and self._waiting:
             client = next(iter(self._waiting))
             self._give(self._waiting[client][0], Lane.ORDINARY)
-        while self._free[Lane.EXPRESS] and (ticket := self._next_express()):
+        while self._free[Lane.EXPRESS] and self._waiting and (ticket := self._next_express()):
             self._give(ticket, Lane.EXPRESS)
 
     def _next_express(self) -> Ticket | None:

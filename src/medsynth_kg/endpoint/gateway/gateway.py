@@ -1,13 +1,13 @@
-"""The RSGI application that Granian serves: the WSGI site, without a thread for those who wait for nothing.
+"""The RSGI application that Granian serves: the site, without a thread for those who need none.
 
-A request is taken in on the event loop. What is known already is answered there; all else is handed to a thread, once
-the request's body is complete. A client that leaves takes its query with it.
+A request is taken in on the event loop, and answered there in steps once its body is complete. From where the work
+might block, or computes for long, it goes on in a thread. A client that leaves takes its query with it.
 """
 
 import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import IO, TYPE_CHECKING
 
 from medsynth_kg.endpoint.errors import BodyTooSlow
@@ -16,12 +16,13 @@ from medsynth_kg.endpoint.gateway.bodies import ClientGone, announces_body, rece
 from medsynth_kg.endpoint.gateway.environment import read_environment
 from medsynth_kg.endpoint.gateway.pouring import pour
 from medsynth_kg.endpoint.gateway.responding import Response
-from medsynth_kg.endpoint.passing import AT_ONCE, CANCELLATION, REFUSAL, NotAtOnce
+from medsynth_kg.endpoint.passing import CANCELLATION, REFUSAL, SteppedApplication
 from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.errors import PoolBusy
+from medsynth_kg.query.steps import Pause, Steps, finish
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import WSGIEnvironment
     from granian.rsgi import HTTPProtocol, Scope  # type: ignore[attr-defined]  # its documented name, not exported
 
 BODY_SECONDS = 15.0
@@ -37,9 +38,9 @@ _MOMENT = 0.05
 
 
 class Gateway:
-    """Serves a WSGI application over RSGI, from one event loop."""
+    """Serves an application over RSGI, from one event loop."""
 
-    def __init__(self, application: "WSGIApplication", *, threads: int, behind_proxy: bool) -> None:
+    def __init__(self, application: SteppedApplication, *, threads: int, behind_proxy: bool) -> None:
         """``threads`` is how many requests the application answers at once.
 
         ``behind_proxy`` says that all clients come by one address, so that bounding each is the proxy's task.
@@ -54,44 +55,43 @@ class Gateway:
         """Answer one request."""
         environment = read_environment(scope)
         try:
-            if self._at_once(environment, protocol):
-                return
             if announces_body(environment):
                 await receive_body(environment, protocol, self._body_bytes, BODY_SECONDS)
-            with self._requests.admit(environment["REMOTE_ADDR"]):
-                response = await self._in_a_thread(environment, protocol)
-            if response.file is not None:
-                await self._send_file(response, response.file, environment["REMOTE_ADDR"], protocol)
+            await self._answer(environment, protocol)
         except ClientGone:
             return
         except (PoolBusy, BodyTooSlow) as error:
             environment[REFUSAL] = error
-            self._respond(environment, protocol)
+            await self._answer(environment, protocol)
 
-    def _at_once(self, environment: "WSGIEnvironment", protocol: "HTTPProtocol") -> bool:
-        environment[AT_ONCE] = True
-        try:
-            self._respond(environment, protocol)
-        except NotAtOnce:
-            return False
-        else:
-            return True
-        finally:
-            del environment[AT_ONCE]
-
-    async def _in_a_thread(self, environment: "WSGIEnvironment", protocol: "HTTPProtocol") -> Response:
-        """Have a request answered in a thread, and its query taken back should the client leave."""
+    async def _answer(self, environment: "WSGIEnvironment", protocol: "HTTPProtocol") -> None:
+        """Have a request answered, and its query taken back should the client leave."""
         environment[CANCELLATION] = cancellation = Cancellation()
-        loop = asyncio.get_running_loop()
-        with _watched(protocol, cancellation, loop):
-            return await loop.run_in_executor(self._threads, self._respond, environment, protocol)
+        response = Response()
+        steps = self._respond(response, environment, protocol)
+        with closing(steps):
+            pause = await _over_soon(steps)
+            if pause is not None:
+                with _watched(protocol, cancellation):
+                    await self._go_on(steps, pause, environment["REMOTE_ADDR"])
+        if response.file is not None:
+            await self._send_file(response, response.file, environment["REMOTE_ADDR"], protocol)
 
-    def _respond(self, environment: "WSGIEnvironment", protocol: "HTTPProtocol") -> Response:
+    async def _go_on(self, steps: Steps[None], pause: Pause | None, client: str) -> None:
+        """Go on after a pause to the end: here, or in a thread from where it might block."""
+        while pause is not None:
+            if pause.descriptor is None:
+                with self._requests.admit(client):
+                    await asyncio.get_running_loop().run_in_executor(self._threads, finish, steps)
+                return
+            await _readable(pause.descriptor, pause.seconds)
+            pause = next(steps, None)
+
+    def _respond(self, response: Response, environment: "WSGIEnvironment", protocol: "HTTPProtocol") -> Steps[None]:
         """Have a request answered, and send what is not in a file."""
-        response = Response(self._application, environment)
+        yield from response.steps(self._application, environment)
         if response.file is None:
             protocol.response_bytes(response.status, response.headers, response.body)
-        return response
 
     async def _send_file(self, response: Response, file: IO[bytes], client: str, protocol: "HTTPProtocol") -> None:
         try:
@@ -106,8 +106,36 @@ class Gateway:
             response.close()
 
 
+async def _over_soon(steps: Steps[None]) -> Pause | None:
+    """Begin; the pause at which it is not clear that the rest takes but a moment, or None after the end."""
+    pause = next(steps, None)
+    if pause is None or pause.descriptor is None:
+        return pause
+    if await _readable(pause.descriptor, min(pause.seconds, _MOMENT)):
+        return next(steps, None)
+    return Pause(pause.descriptor, pause.seconds - _MOMENT)
+
+
+async def _readable(descriptor: int, seconds: float) -> bool:
+    """Wait until there is something to read, or for so long; whether there is."""
+    loop = asyncio.get_running_loop()
+    readable: asyncio.Future[bool] = loop.create_future()
+
+    def wake(found: bool) -> None:  # it is the future's result
+        if not readable.done():
+            readable.set_result(found)
+
+    loop.add_reader(descriptor, wake, True)  # as above
+    timer = loop.call_later(max(seconds, 0), wake, False)  # as above
+    try:
+        return await readable
+    finally:
+        timer.cancel()
+        loop.remove_reader(descriptor)
+
+
 @contextmanager
-def _watched(protocol: "HTTPProtocol", cancellation: Cancellation, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+def _watched(protocol: "HTTPProtocol", cancellation: Cancellation) -> Iterator[None]:
     """Cancel as soon as the client leaves, if that is before the end of the block."""
     watches: list[asyncio.Future[None]] = []
 
@@ -115,7 +143,7 @@ def _watched(protocol: "HTTPProtocol", cancellation: Cancellation, loop: asyncio
         watches.append(asyncio.ensure_future(protocol.client_disconnect()))
         watches[0].add_done_callback(lambda _: cancellation.cancel())
 
-    timer = loop.call_later(_MOMENT, watch)
+    timer = asyncio.get_running_loop().call_later(_MOMENT, watch)
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""Calling a WSGI application (PEP 3333), and what it answers, ready to be sent.
+"""What an application answers, ready to be sent.
 
 A body is in memory, or it is a file that is read as fast as the client takes it; nothing else would keep a slow client
 from filling the memory, since what is sent piece by piece over RSGI is not held back.
@@ -11,7 +11,10 @@ from werkzeug.http import parse_content_range_header
 from werkzeug.wsgi import FileWrapper
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import WSGIEnvironment
+
+    from medsynth_kg.endpoint.passing import SteppedApplication
+    from medsynth_kg.query.steps import Steps
 
 IN_MEMORY = 2**20
 """Bytes up to which a body is handed over whole."""
@@ -23,14 +26,17 @@ class Response:
     ``part`` is the range of the file's bytes that was asked for, from the first to the one after the last.
     """
 
-    def __init__(self, application: "WSGIApplication", environment: "WSGIEnvironment") -> None:
-        """Have a request answered; raises whatever the application raises."""
+    def __init__(self) -> None:
         self.status = 500
         self.headers: list[tuple[str, str]] = []
         self.file: IO[bytes] | None = None
         self.body = b""
+        self._parts: Iterable[bytes] = ()
+
+    def steps(self, application: "SteppedApplication", environment: "WSGIEnvironment") -> "Steps[None]":
+        """Have a request answered, in steps; raises whatever the application raises."""
         environment["wsgi.file_wrapper"] = self._wrap
-        self._parts: Iterable[bytes] = application(environment, self._start)
+        self._parts = yield from application(environment, self._start)
         if self.file is None or environment["REQUEST_METHOD"] == "HEAD" or self._length() <= IN_MEMORY:
             self.body = b"".join(self._parts)
             self.close()

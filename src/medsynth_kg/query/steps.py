@@ -1,0 +1,41 @@
+"""Work that is done in steps, with a pause wherever it has to wait.
+
+Whoever does the work decides how to wait: a thread blocks; an event loop turns to other work, and leaves to a thread
+what would keep it from that.
+"""
+
+import select
+from collections.abc import Generator
+from typing import Final, NamedTuple, TypeVar
+
+Result = TypeVar("Result")
+
+
+class Pause(NamedTuple):
+    """A pause until something can be read from ``descriptor``, or for so many ``seconds``.
+
+    Without a descriptor there is nothing to wait for, but what follows may block or compute for long.
+    """
+
+    descriptor: int | None
+    seconds: float
+
+
+BLOCKING: Final = Pause(None, 0)
+
+Steps = Generator[Pause, None, Result]
+"""Work with a result. An error may be thrown at a pause, as the reason why the work can't go on."""
+
+
+def finish(steps: Steps[Result]) -> Result:
+    """Do the work, or what is left of it, in this thread; raises what the work raises."""
+    while True:
+        try:
+            pause = next(steps)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+        if pause.descriptor is not None:
+            readable = select.poll()
+            readable.register(pause.descriptor, select.POLLIN)
+            readable.poll(max(pause.seconds, 0) * 1000)
