@@ -1,7 +1,9 @@
 """The servers that the endpoint is measured beside, each started on loopback over the same statements."""
 
+import contextlib
 import http.client
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -42,16 +44,25 @@ ServerRoot = {folder}
 
 
 class Server:
-    """A server under test: its name, port and the path of its endpoint."""
+    """A server under test: its name, port, the path of its endpoint, and the session of its processes."""
 
-    def __init__(self, name: str, port: int, path: str) -> None:
+    def __init__(self, name: str, port: int, path: str, session: int) -> None:
         self.name = name
         self.port = port
         self.path = path
+        self.session = session
         self._connection = http.client.HTTPConnection("127.0.0.1", port)
 
     def seconds(self, query: str) -> float:
-        """The time until the last byte of an answer."""
+        """The time until the last byte of an answer, on a connection that is open already."""
+        try:
+            return self._seconds(query)
+        except http.client.RemoteDisconnected:
+            # It had been idle for too long.
+            self._connection.connect()
+            return self._seconds(query)
+
+    def _seconds(self, query: str) -> float:
         started = time.perf_counter()
         self._connection.request("GET", f"{self.path}?query={quote(query)}", headers=ACCEPT)
         response = self._connection.getresponse()
@@ -59,6 +70,28 @@ class Server:
         if response.status != http.HTTPStatus.OK:
             raise SystemExit(f"{self.name} answered {response.status} to {query}")
         return time.perf_counter() - started
+
+    def processes(self) -> list[Path]:
+        """Where the system tells of each of its processes."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                fields = (process / "stat").read_text().rpartition(")")[2].split()
+                if int(fields[3]) == self.session:
+                    found.append(process)
+        return found
+
+    def rest(self) -> None:
+        """Wait until it has nothing to do, for a minute at most: some go on after their clients have left."""
+        for _ in range(60 * 2):
+            before = self._processor_ticks()
+            time.sleep(0.5)
+            if self._processor_ticks() - before < os.sysconf("SC_CLK_TCK") / 20:
+                return
+
+    def _processor_ticks(self) -> int:
+        fields = [(process / "stat").read_text().rpartition(")")[2].split() for process in self.processes()]
+        return sum(int(user) + int(system) for *_, user, system in (field[:13] for field in fields))
 
     def throughput(self, queries: Sequence[str], seconds: int) -> float:
         """Requests a second of 16 clients that ask the queries in turn."""
@@ -88,8 +121,8 @@ def medsynth_kg(release: Path, store: Path, folder: Path) -> Iterator[Server]:
     (folder / "current").symlink_to("release")
     port = free_port()
     command = [sys.executable, "-m", "medsynth_kg", "serve", "--port", str(port), "--releases", str(folder)]
-    with running(command, port):
-        yield Server("medsynth-kg", port, "/sparql")
+    with running(command, port) as session:
+        yield Server("medsynth-kg", port, "/sparql", session)
 
 
 @contextmanager
@@ -97,8 +130,8 @@ def oxigraph(_release: Path, store: Path, _folder: Path) -> Iterator[Server]:
     """Oxigraph's server over the same store."""
     port = free_port()
     command = [program("oxigraph"), "serve-read-only", "--location", str(store), "--bind", f"127.0.0.1:{port}"]
-    with running(command, port):
-        yield Server("Oxigraph", port, "/query")
+    with running(command, port) as session:
+        yield Server("Oxigraph", port, "/query", session)
 
 
 @contextmanager
@@ -106,14 +139,14 @@ def rdflib_endpoint(_release: Path, store: Path, folder: Path) -> Iterator[Serve
     """rdflib-endpoint over the union of the store's graphs, in rdflib's own memory."""
     port = free_port()
     command = [program("rdflib-endpoint"), "serve", str(dumped(store, folder)), "--host", "127.0.0.1"]
-    with running([*command, "--port", str(port)], port):
-        yield Server("rdflib-endpoint", port, "/")
+    with running([*command, "--port", str(port)], port) as session:
+        yield Server("rdflib-endpoint", port, "/", session)
 
 
 @contextmanager
 def virtuoso(_release: Path, store: Path, folder: Path) -> Iterator[Server]:
     """Virtuoso 7 with the union of the store's graphs in one graph."""
-    with virtuoso_server(folder) as (_, http_port):
+    with virtuoso_server(folder) as (_, http_port, session):
         address = f"http://127.0.0.1:{http_port}/sparql-graph-crud-auth"
         for batch in batches(dumped(store, folder)):
             requests.post(
@@ -124,18 +157,21 @@ def virtuoso(_release: Path, store: Path, folder: Path) -> Iterator[Server]:
                 auth=HTTPDigestAuth("dba", "dba"),
                 timeout=600,
             ).raise_for_status()
-        yield Server("Virtuoso 7", http_port, "/sparql")
+        yield Server("Virtuoso 7", http_port, "/sparql", session)
 
 
 @contextmanager
-def virtuoso_server(folder: Path, allowed: Path | None = None) -> Iterator[tuple[int, int]]:
-    """An empty Virtuoso 7 in a folder, its ports for SQL and HTTP; ``allowed`` is where it may read files."""
+def virtuoso_server(folder: Path, allowed: Path | None = None) -> Iterator[tuple[int, int, int]]:
+    """An empty Virtuoso 7 in a folder: its ports for SQL and HTTP, and its session.
+
+    ``allowed`` is where it may read files.
+    """
     port, http_port = free_port(), free_port()
     configuration = folder / "virtuoso.ini"
     configuration.write_text(VIRTUOSO.format(folder=folder, port=port, http_port=http_port, allowed=allowed or folder))
     command = [program("virtuoso-t"), "+foreground", "+configfile", str(configuration)]
-    with running(command, http_port):
-        yield port, http_port
+    with running(command, http_port) as session:
+        yield port, http_port, session
 
 
 PEERS = {"oxigraph": oxigraph, "virtuoso-t": virtuoso, "rdflib-endpoint": rdflib_endpoint}
@@ -174,9 +210,9 @@ def is_installed(name: str) -> bool:
 
 
 @contextmanager
-def running(command: list[str], port: int) -> Iterator[None]:
-    """A process that listens on a port until the end of the block."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def running(command: list[str], port: int) -> Iterator[int]:
+    """A process that listens on a port until the end of the block; the session of it and of those that it starts."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
         for _ in range(1200):
             with socket.socket() as probe:
@@ -184,7 +220,7 @@ def running(command: list[str], port: int) -> Iterator[None]:
                     break
             time.sleep(0.1)
         time.sleep(0.5)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait()

@@ -138,7 +138,7 @@ def loading(folder: Path) -> Iterator[Stage]:
     if is_installed("virtuoso-t") and is_installed("isql-vt"):
         virtuoso = folder / "virtuoso"
         virtuoso.mkdir()
-        with virtuoso_server(virtuoso, corpus / "parts") as (port, http_port):
+        with virtuoso_server(virtuoso, corpus / "parts") as (port, http_port, _):
             load = f"ld_dir('{corpus.resolve()}/parts', '*.nq.gz', '{GRAPH}'); rdf_loader_run(); checkpoint;"
             spent = cost([program("isql-vt"), f"127.0.0.1:{port}", "dba", "dba", f"exec={load}"], folder)
             check_count(f"http://127.0.0.1:{http_port}/sparql", statements(folder))
