@@ -54,7 +54,7 @@ def main() -> None:
                 unseen = f"ASK {{ FILTER({tenth}{number} > 0) }}"
                 text = unseen if number % 2 else repeated[number // 2 % len(repeated)]
                 ask(connection, f"/sparql?query={quote(text)}")
-            if tenth in (1, 5, 10):
+            if tenth % 2 == 0:
                 report(server, f"{options.requests * tenth // 10:,} requests more")
 
 

@@ -25,7 +25,7 @@ from medsynth_kg.query.steps import BLOCKING, Steps, finish
 _CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 GZIP_LEVEL = 5
 _QUICKLY_COMPRESSED = 2**15
-_OVERHEAD = 500
+_OVERHEAD = 900
 """Roughly what an entry of the cache takes besides its texts, in bytes."""
 
 MOST_JOINED = 64

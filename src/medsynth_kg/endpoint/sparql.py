@@ -86,6 +86,8 @@ class SparqlProtocol:
                 yield BLOCKING
             return _reply(answer, environ)
         except MedsynthError as error:
+            if _wants_page(operation, accept):
+                yield BLOCKING
             return self._problem(error, operation, accept, served)
 
     def _problem(
