@@ -77,14 +77,7 @@ class SparqlProtocol:
                 request = self._request(operation, accept, served)
                 self._remembered.put(known, request, 2 * sum(map(len, known)) + 2 * len(request.query) + 500)
             environ[ASKED] = request.query
-            if entity_tag := _held(environ, served, request):
-                return not_modified(entity_tag)
-            answer = served.answering.known(request)
-            if answer is None:
-                answer = yield from served.answering.steps(replace(request, **_asker(environ)))
-            if not answer.is_sent_at_once(compressed=accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING"))):
-                yield BLOCKING
-            return _reply(answer, environ)
+            return (yield from _answer(request, environ, served))
         except MedsynthError as error:
             if _wants_page(operation, accept):
                 yield BLOCKING
@@ -121,6 +114,17 @@ class SparqlProtocol:
         return _reply(
             describe_service(served, chosen, environ.get("HTTP_HOST", ""), environ["wsgi.url_scheme"]), environ
         )
+
+
+def _answer(request: QueryRequest, environ: Environ, served: ServedRelease) -> Steps[Reply]:
+    if entity_tag := _held(environ, served, request):
+        return not_modified(entity_tag)
+    answer = served.answering.known(request)
+    if answer is None:
+        answer = yield from served.answering.steps(replace(request, **_asker(environ)))
+    if not answer.is_sent_at_once(compressed=accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING"))):
+        yield BLOCKING
+    return _reply(answer, environ)
 
 
 def _parts(environ: Environ) -> tuple[str, str, str]:

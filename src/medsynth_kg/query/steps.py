@@ -24,7 +24,7 @@ class Pause(NamedTuple):
 BLOCKING: Final = Pause(None, 0)
 
 Steps = Generator[Pause, None, Result]
-"""Work with a result. An error may be thrown at a pause, as the reason why the work can't go on."""
+"""Work with a result; closing it at a pause gives it up."""
 
 
 def finish(steps: Steps[Result]) -> Result:

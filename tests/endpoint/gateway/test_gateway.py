@@ -157,18 +157,32 @@ def test_a_client_that_leaves_cancels_what_it_asked(in_a_thread: bool) -> None:
     os.close(writing)
 
 
-def test_what_is_under_way_is_ended_when_the_server_stops() -> None:
+@pytest.mark.parametrize("in_a_thread", [False, True])
+def test_what_is_under_way_is_ended_when_the_server_stops(in_a_thread: bool) -> None:
     reading, writing = os.pipe()
-    application = Application(Pause(reading, 30))
+    begun, stopped = threading.Event(), threading.Event()
+    application = Application(BLOCKING if in_a_thread else Pause(reading, 30))
+
+    def work(_environ: "WSGIEnvironment") -> None:
+        begun.set()
+        stopped.wait(10)
+
+    application.work = work
 
     async def stop() -> None:
         asking = asyncio.ensure_future(ask(application, Connection()))
+        while in_a_thread and not begun.is_set():
+            await asyncio.sleep(0.01)
         await asyncio.sleep(0.05)
         asking.cancel()
         with suppress(asyncio.CancelledError):
             await asking
+        stopped.set()
 
     asyncio.run(stop())
     os.close(reading)
     os.close(writing)
+    deadline = time.monotonic() + 10
+    while not application.ended and time.monotonic() < deadline:
+        time.sleep(0.01)
     assert application.ended == 1

@@ -5,9 +5,10 @@ might block, or computes for long, it goes on in a thread. A client that leaves 
 """
 
 import asyncio
+import inspect
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
 from medsynth_kg.endpoint.errors import BodyTooSlow
@@ -69,11 +70,15 @@ class Gateway:
         environment[CANCELLATION] = cancellation = Cancellation()
         response = Response()
         steps = self._respond(response, environment, protocol)
-        with closing(steps):
+        try:
             pause = await _over_soon(steps)
             if pause is not None:
                 with _watched(protocol, cancellation):
                     await self._go_on(steps, pause, environment["REMOTE_ADDR"])
+        finally:
+            # When the server stops, a thread may be at it still; that one comes to the end.
+            if inspect.getgeneratorstate(steps) != inspect.GEN_RUNNING:
+                steps.close()
         if response.file is not None:
             await self._send_file(response, response.file, environment["REMOTE_ADDR"], protocol)
 
@@ -121,12 +126,12 @@ async def _readable(descriptor: int, seconds: float) -> bool:
     loop = asyncio.get_running_loop()
     readable: asyncio.Future[bool] = loop.create_future()
 
-    def wake(found: bool) -> None:  # it is the future's result
+    def wake(found: bool) -> None:
         if not readable.done():
             readable.set_result(found)
 
-    loop.add_reader(descriptor, wake, True)  # as above
-    timer = loop.call_later(max(seconds, 0), wake, False)  # as above
+    loop.add_reader(descriptor, wake, True)
+    timer = loop.call_later(max(seconds, 0), wake, False)
     try:
         return await readable
     finally:
