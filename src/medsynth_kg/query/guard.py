@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import urlsplit
 
 from medsynth_kg.query.errors import QuerySyntaxError, QueryTooDeep, QueryTooLong, ServiceRefused, UpdateRefused
@@ -21,6 +22,7 @@ _UPDATES = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "CO
 _PROLOGUE = {"BASE": 2, "PREFIX": 3, "VERSION": 2}
 """How many tokens the parts of a prologue have; VERSION is of SPARQL 1.2, which the engine reads too."""
 _NESTING = {"(": 1, "{": 1, "[": 1, ")": -1, "}": -1, "]": -1}
+_OPENING = "({["
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 _SERVICE = re.compile(r"SERVICE", re.IGNORECASE)
 _SHOWN = 80
@@ -47,6 +49,8 @@ def inspect_query(query: str, limits: QueryLimits) -> QueryProfile:
         QuerySyntaxError: it begins like no query form, or is not Unicode text.
     """
     _check_text(query, limits.length)
+    if sum(map(query.count, _OPENING)) <= limits.depth and not _SERVICE.search(query):
+        return QueryProfile(_form(tokens(query), query), ())
     found = _checked_depth(tokens(query), limits.depth)
     form = _form(found, query)
     services = _services(found, query)
@@ -84,18 +88,20 @@ def _checked_depth(found: Iterable[Token], limit: int) -> list[Token]:
     return checked
 
 
-def _form(found: Sequence[Token], query: str) -> QueryForm:
-    index = 0
-    while index < len(found) and found[index].kind == "word":
-        word = found[index].text.upper()
+def _form(found: Iterable[Token], query: str) -> QueryForm:
+    """What the first word after the prologue says; no token after that one is read."""
+    rest = iter(found)
+    while (token := next(rest, None)) and token.kind == "word":
+        word = token.text.upper()
         if word in QueryForm.__members__:
             return QueryForm[word]
         if word in _UPDATES:
             raise UpdateRefused
         if word not in _PROLOGUE:
             break
-        index += _PROLOGUE[word]
-    token = found[index] if index < len(found) else Token("rest", "the end of the text", len(query))
+        for _ in islice(rest, _PROLOGUE[word] - 1):
+            pass
+    token = token or Token("rest", "the end of the text", len(query))
     raise QuerySyntaxError(
         f"expected PREFIX, BASE, SELECT, ASK, CONSTRUCT or DESCRIBE, found {token.text[:_SHOWN]}",
         *position(query, token.start),
@@ -109,8 +115,6 @@ def _services(found: Sequence[Token], query: str) -> tuple[str, ...]:
     elsewhere; the engine reads it so where the grammar's longest match does not. A SERVICE that only such a reading
     would show is refused.
     """
-    if not _SERVICE.search(query):
-        return ()
     services: list[str] = []
     prefixes = _prefixes(found)
     for index, token in enumerate(found):
