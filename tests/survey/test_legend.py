@@ -48,6 +48,13 @@ def test_letters_and_words_outside_the_legend_are_reported_once_with_their_uses(
     assert "1 row," in found[1].message
 
 
+def test_a_letter_is_one_in_capitals_and_small_and_named_as_it_is_mostly_written(row: Row) -> None:
+    rows = [row(evaluation=cell, line=line) for line, cell in enumerate(["u", "U,u", "U", "F, U"], 2)]
+    (found,) = check({"F": "Fidelity"}, *rows)
+    assert found.value == "U"
+    assert "4 rows" in found.message
+
+
 def test_placeholders_use_no_letters(row: Row) -> None:
     assert check({"F": "Fidelity"}, row(paper="[P](https://example.com)", evaluation="X")) == []
 

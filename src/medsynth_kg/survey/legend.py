@@ -51,8 +51,7 @@ def check_legend(
         )
         return
     known = {name.casefold() for item in legend.items() for name in item}
-    uses = Counter(piece for entry in entries for piece in sorted(set(_pieces(entry.row.evaluation))))
-    for piece, count in sorted(uses.items()):
+    for piece, count in _uses(entries):
         if piece.casefold() not in known:
             yield Finding(
                 kind="evaluation-not-in-legend",
@@ -64,6 +63,18 @@ def check_legend(
                 column="evaluation",
                 value=piece,
             )
+
+
+def _uses(entries: Iterable[SurveyEntry]) -> list[tuple[str, int]]:
+    """The pieces of evaluation cells as they are mostly spelt, whatever their case, and how many rows have them."""
+    rows: Counter[str] = Counter()
+    spellings: dict[str, Counter[str]] = {}
+    for entry in entries:
+        pieces = sorted(set(_pieces(entry.row.evaluation)))
+        rows.update({piece.casefold() for piece in pieces})
+        for piece in pieces:
+            spellings.setdefault(piece.casefold(), Counter())[piece] += 1
+    return sorted((spellings[piece].most_common(1)[0][0], count) for piece, count in rows.items())
 
 
 def _pieces(cell: str) -> list[str]:
