@@ -49,10 +49,10 @@ def _print_report(report: ImportReport) -> None:
     print_findings(report.findings)
     kinds = Counter(change.kind for change in report.changes)
     changed = ", ".join(f"{kinds[kind]} {kind}" for kind in ("added", "changed", "removed") if kinds[kind])
-    verb = "would be written" if report.dry_run else "written"
+    written = "files that would be written" if report.dry_run else "files written"
     click.echo(
         f"{sum(table.entries for table in report.tables)} entries, {changed or 'no row changed'}, "
-        f"{len(report.findings)} findings, {len(report.files)} files {verb}"
+        f"{len(report.findings)} findings; {written}: {len(report.files)}"
     )
 
 
