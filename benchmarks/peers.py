@@ -20,6 +20,8 @@ from pyoxigraph import DefaultGraph, RdfFormat, Store
 from requests.auth import HTTPDigestAuth
 
 ACCEPT = {"Accept": "application/sparql-results+json"}
+TIMEOUT = 30
+"""Seconds that a query may take, as ours has it by default."""
 BATCH = 50_000
 """Triples that Virtuoso is sent at once."""
 VIRTUOSO = """[Database]
@@ -43,6 +45,10 @@ ServerRoot = {folder}
 """
 
 
+class Unanswered(Exception):
+    """A server could not, or would not, answer a query."""
+
+
 class Server:
     """A server under test: its name, port, the path of its endpoint, and the session of its processes."""
 
@@ -54,7 +60,7 @@ class Server:
         self._connection = http.client.HTTPConnection("127.0.0.1", port)
 
     def seconds(self, query: str) -> float:
-        """The time until the last byte of an answer, on a connection that is open already."""
+        """The time until the last byte of an answer, on a connection that is open already; raises ``Unanswered``."""
         try:
             return self._seconds(query)
         except http.client.RemoteDisconnected:
@@ -68,7 +74,7 @@ class Server:
         response = self._connection.getresponse()
         response.read()
         if response.status != http.HTTPStatus.OK:
-            raise SystemExit(f"{self.name} answered {response.status} to {query}")
+            raise Unanswered(f"{self.name} answered {response.status} to {query}")
         return time.perf_counter() - started
 
     def processes(self) -> list[Path]:
@@ -130,7 +136,7 @@ def oxigraph(_release: Path, store: Path, _folder: Path) -> Iterator[Server]:
     """Oxigraph's server over the same store."""
     port = free_port()
     command = [program("oxigraph"), "serve-read-only", "--location", str(store), "--bind", f"127.0.0.1:{port}"]
-    with running(command, port) as session:
+    with running([*command, "--timeout-s", str(TIMEOUT)], port) as session:
         yield Server("Oxigraph", port, "/query", session)
 
 
