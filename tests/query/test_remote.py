@@ -1,17 +1,15 @@
 """Queries run by another store have our answers; its failures are told without its words."""
 
 import contextlib
-import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs
 
 import pytest
 from pyoxigraph import RdfFormat, parse
+from tests.query.misbehaving import JSON, LIMITS, TRUE, Reply, executor_of, misbehaving, reply
 from tests.release.example_release import count_nothing, example_contents
 from tests.stores.servers import oxigraph
 
@@ -30,7 +28,6 @@ from medsynth_kg.query.errors import (
     StoreUnavailable,
     UpdateRefused,
 )
-from medsynth_kg.query.limits import QueryLimits
 from medsynth_kg.query.products import StoreProduct
 from medsynth_kg.query.remote import RemoteExecutor, RemoteStore
 from medsynth_kg.query.request import QueryRequest
@@ -40,8 +37,6 @@ from medsynth_kg.stores.client import StoreClient
 from medsynth_kg.stores.pushing import push_release
 
 BASE = "https://w3id.org/medsynth-kg/"
-JSON = "application/sparql-results+json"
-LIMITS = QueryLimits(timeout=5.0, result_size=200_000, workers=2, queue_seconds=10)
 PREFIXES = {"msk": f"{BASE}ontology#"}
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
 
@@ -166,7 +161,7 @@ def test_other_graphs_of_the_store_are_not_seen(remote: RemoteExecutor, request_
 def test_what_is_no_query_is_refused_before_the_store_sees_it(
     release: Release, query: str, error: type[QueryError]
 ) -> None:
-    with misbehaving(lambda _: reply(200, b"{}")) as store, executor_of(store, release) as executor:
+    with misbehaving(lambda _: reply(200, b"{}")) as store, executor_of(store.address, release) as executor:
         with pytest.raises(error):
             executor.execute(QueryRequest(query, JSON))
         assert store.queries == []
@@ -213,70 +208,6 @@ def test_a_closed_executor_says_so(client: StoreClient, release: Release) -> Non
         executor.execute(QueryRequest("ASK { }", JSON))
 
 
-class Misbehaving:
-    """A store on loopback that answers queries as it was told, and keeps what it was asked."""
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-        self.connections = 0
-        self.queries: list[dict[str, list[str]]] = []
-
-
-Reply = tuple[int, bytes, dict[str, str]]
-TRUE = b'{"head": {}, "boolean": true}'
-
-
-def reply(status: int, body: bytes, **headers: str) -> Reply:
-    return status, body, {name.replace("_", "-"): value for name, value in headers.items()}
-
-
-@contextlib.contextmanager
-def misbehaving(answer: Callable[[dict[str, list[str]]], Reply], held: str | None = None) -> Iterator[Misbehaving]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def setup(self) -> None:
-            super().setup()
-            store.connections += 1
-
-        def do_POST(self) -> None:
-            asked = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            if "graph/push" in asked["query"][0]:
-                binding = {"id": {"type": "literal", "value": held or ""}}
-                document = {"head": {"vars": ["id"]}, "results": {"bindings": [binding]}}
-                status, body, headers = reply(200, json.dumps(document).encode())
-            else:
-                store.queries.append(asked)
-                status, body, headers = answer(asked)
-            self.send_response(status)
-            for name, value in ({"Content-Length": str(len(body)), "Content-Type": JSON} | headers).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class's name
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    store = Misbehaving(f"http://127.0.0.1:{server.server_port}/sparql")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield store
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-@contextlib.contextmanager
-def executor_of(
-    store: Misbehaving, release: Release, product: StoreProduct = StoreProduct.SPARQL
-) -> Iterator[RemoteExecutor]:
-    with contextlib.closing(RemoteExecutor(RemoteStore(store.address, product), release, LIMITS)) as executor:
-        yield executor
-
-
 SECRET = b"at /var/lib/secret on host 10.0.0.7: wrong"
 
 
@@ -300,7 +231,7 @@ SECRET = b"at /var/lib/secret on host 10.0.0.7: wrong"
 def test_a_failure_of_the_store_is_told_without_its_words(
     release: Release, answer: Reply, error: type[QueryError]
 ) -> None:
-    with misbehaving(lambda _: answer, release.id) as store, executor_of(store, release) as executor:
+    with misbehaving(lambda _: answer, release.id) as store, executor_of(store.address, release) as executor:
         with pytest.raises(error) as failed:
             executor.execute(QueryRequest("ASK { }", JSON))
         assert "secret" not in str(failed.value)
@@ -320,7 +251,10 @@ def test_a_failure_of_the_store_is_told_without_its_words(
 def test_each_product_gets_the_time_limit_in_its_own_way_and_says_in_its_own_way_that_it_was_reached(
     release: Release, product: StoreProduct, parameter: list[str] | None, answer: Reply
 ) -> None:
-    with misbehaving(lambda _: answer, release.id) as store, executor_of(store, release, product) as executor:
+    with (
+        misbehaving(lambda _: answer, release.id) as store,
+        executor_of(store.address, release, product=product) as executor,
+    ):
         with pytest.raises(QueryTimeout, match="3 seconds"):
             executor.execute(QueryRequest("ASK { ?s ?p ?o }", JSON, timeout=3))
         (asked,) = store.queries
@@ -334,14 +268,17 @@ def test_an_answer_that_virtuoso_cut_off_is_not_passed_on(release: Release) -> N
         answer = reply(200, two_rows, X_SPARQL_MaxRows=most)
         with (
             misbehaving(lambda _, answer=answer: answer, release.id) as store,  # type: ignore[misc]  # bound at once
-            executor_of(store, release, StoreProduct.VIRTUOSO) as executor,
+            executor_of(store.address, release, product=StoreProduct.VIRTUOSO) as executor,
             pytest.raises(error, match="cuts answers off") if error else contextlib.nullcontext(),
         ):
             assert content(executor, QueryRequest("SELECT ?x { }", "text/csv")) == b"x\r\n\r\n\r\n"
 
 
 def test_connections_to_the_store_are_kept(release: Release) -> None:
-    with misbehaving(lambda _: reply(200, TRUE), release.id) as store, executor_of(store, release) as executor:
+    with (
+        misbehaving(lambda _: reply(200, TRUE), release.id) as store,
+        executor_of(store.address, release) as executor,
+    ):
         for number in range(10):
             assert content(executor, QueryRequest(f"ASK {{ FILTER({number} > -1) }}", "text/csv")) == b"true"
     assert (len(store.queries), store.connections) == (10, 2), "one for queries, one for the release that is held"
@@ -349,7 +286,10 @@ def test_connections_to_the_store_are_kept(release: Release) -> None:
 
 def test_a_kept_connection_that_the_store_has_closed_is_no_failure(release: Release) -> None:
     answers = iter([reply(200, TRUE), reply(200, TRUE, Connection="close"), reply(200, TRUE)])
-    with misbehaving(lambda _: next(answers), release.id) as store, executor_of(store, release) as executor:
+    with (
+        misbehaving(lambda _: next(answers), release.id) as store,
+        executor_of(store.address, release) as executor,
+    ):
         for number in range(3):
             assert content(executor, QueryRequest(f"ASK {{ FILTER({number} > -1) }}", "text/csv")) == b"true"
 
@@ -357,8 +297,8 @@ def test_a_kept_connection_that_the_store_has_closed_is_no_failure(release: Rele
 def test_a_store_that_is_not_there_is_told_as_such(release: Release) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        store = Misbehaving(f"http://127.0.0.1:{unused.getsockname()[1]}/")
-        with executor_of(store, release) as executor, pytest.raises(StoreUnavailable):
+        address = f"http://127.0.0.1:{unused.getsockname()[1]}/"
+        with executor_of(address, release) as executor, pytest.raises(StoreUnavailable):
             executor.execute(QueryRequest("ASK { }", JSON))
 
 
@@ -379,9 +319,9 @@ def test_a_store_that_stops_or_drips_meets_the_deadline(release: Release, sent: 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=drip, args=(listener,))
         thread.start()
-        store = Misbehaving(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
         started = time.monotonic()
-        with executor_of(store, release) as executor, pytest.raises(QueryTimeout):
+        with executor_of(address, release) as executor, pytest.raises(QueryTimeout):
             executor.execute(QueryRequest("ASK { }", JSON, timeout=1))
         stop.set()
         thread.join()
@@ -402,7 +342,7 @@ def test_more_queries_than_the_store_may_run_at_once_wait_their_turn(release: Re
             running -= 1
         return reply(200, TRUE)
 
-    with misbehaving(answer, release.id) as store, executor_of(store, release) as executor:
+    with misbehaving(answer, release.id) as store, executor_of(store.address, release) as executor:
         threads = [
             threading.Thread(target=executor.execute, args=(QueryRequest(f"ASK {{ }} # {number}", JSON),))
             for number in range(8)

@@ -1,18 +1,24 @@
-"""One query to a store over HTTP and its answer, read under a deadline and no further than an answer may be long."""
+"""One query to a store over HTTP and its answer, read under a deadline and no further than an answer may be long.
+
+A query that is taken back ends at once, whatever the store does, and its connection with it.
+"""
 
 import logging
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, cast
 
 import requests
 import urllib3
 
+from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.conversation import IN_MEMORY
-from medsynth_kg.query.errors import ResultTooLarge, StoreUnavailable
+from medsynth_kg.query.errors import QueryCancelled, QueryError, ResultTooLarge, StoreUnavailable
 from medsynth_kg.stores.client import Credentials, open_session
+from medsynth_kg.stores.connections import Breaker
 
 _CONNECT_SECONDS = 5.0
 _CHUNK = 2**16
@@ -38,35 +44,49 @@ class Exchange:
         self._address = address
         self._session = open_session(credentials, connections)
 
-    def ask(self, parameters: Sequence[tuple[str, str]], accept: str, deadline: float, result_size: int) -> StoreAnswer:
+    def ask(
+        self,
+        parameters: Sequence[tuple[str, str]],
+        accept: str,
+        deadline: float,
+        result_size: int,
+        cancellation: Cancellation,
+    ) -> StoreAnswer:
         """Send a query as a form (SPARQL 1.1 Protocol, section 2.1.2); ``deadline`` is by the monotonic clock.
 
         Raises:
             TimeoutError: the answer was not complete by the deadline.
             ResultTooLarge: it has more than ``result_size`` bytes.
             StoreUnavailable: the store can't be reached, or broke off.
+            QueryCancelled: the query was taken back.
         """
-        response = self._post(parameters, accept, deadline)
-        try:
-            limit = result_size if response.ok else _CHUNK
-            return StoreAnswer(response.status_code, response.headers, _read(response, deadline, limit))
-        except ResultTooLarge:
-            if response.ok:
-                raise
-            raise StoreUnavailable from None
-        except urllib3.exceptions.ReadTimeoutError as error:
-            raise TimeoutError from error
-        except urllib3.exceptions.HTTPError as error:
-            logger.warning("the store broke off its answer: %s", type(error).__name__)
-            raise StoreUnavailable from error
-        finally:
-            response.close()
+        with broken_off_by(cancellation):
+            response = self._post(parameters, accept, deadline, cancellation)
+            try:
+                limit = result_size if response.ok else _CHUNK
+                return StoreAnswer(
+                    response.status_code, response.headers, _read(response, deadline, limit, cancellation)
+                )
+            except ResultTooLarge:
+                if response.ok:
+                    raise
+                raise StoreUnavailable from None
+            except urllib3.exceptions.ReadTimeoutError as error:
+                raise TimeoutError from error
+            except urllib3.exceptions.HTTPError as error:
+                if not cancellation.cancelled:
+                    logger.warning("the store broke off its answer: %s", type(error).__name__)
+                raise StoreUnavailable from error
+            finally:
+                response.close()
 
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
 
-    def _post(self, parameters: Sequence[tuple[str, str]], accept: str, deadline: float) -> requests.Response:
+    def _post(
+        self, parameters: Sequence[tuple[str, str]], accept: str, deadline: float, cancellation: Cancellation
+    ) -> requests.Response:
         """A connection that was kept may have been closed by the store meanwhile, hence a second attempt."""
         for is_last in (False, True):
             remaining = max(deadline - time.monotonic(), _LEAST)
@@ -82,13 +102,32 @@ class Exchange:
             except requests.ReadTimeout as error:
                 raise TimeoutError from error
             except requests.RequestException as error:
+                if cancellation.cancelled:
+                    raise QueryCancelled from error
                 if is_last or not isinstance(error, requests.ConnectionError):
                     logger.warning("%s does not answer: %s", self._address, type(error).__name__)
                     raise StoreUnavailable from error
         raise StoreUnavailable
 
 
-def _read(response: requests.Response, deadline: float, limit: int) -> IO[bytes]:
+@contextmanager
+def broken_off_by(cancellation: Cancellation) -> Iterator[None]:
+    """Break off what the block asks of a store as soon as the query is taken back.
+
+    Raises:
+        QueryCancelled: it was, and so the block has failed.
+    """
+    try:
+        with Breaker() as breaker, cancellation.interrupts(breaker.break_off):
+            yield
+    except (QueryError, TimeoutError) as error:
+        if cancellation.cancelled:
+            raise QueryCancelled from error
+        raise
+
+
+def _read(response: requests.Response, deadline: float, limit: int, cancellation: Cancellation) -> IO[bytes]:
+    """The whole body; what was broken off may look whole, where only the connection's end tells the end."""
     body = cast("IO[bytes]", tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115  # the caller closes it
     size = 0
     try:
@@ -97,6 +136,8 @@ def _read(response: requests.Response, deadline: float, limit: int) -> IO[bytes]
             if size > limit:
                 raise ResultTooLarge(limit)
             body.write(content)
+        if cancellation.cancelled:
+            raise QueryCancelled
         body.seek(0)
     except BaseException:
         body.close()

@@ -21,7 +21,7 @@ from medsynth_kg.query.errors import (
     StoreFailed,
     StoreUnavailable,
 )
-from medsynth_kg.query.exchange import Exchange, StoreAnswer
+from medsynth_kg.query.exchange import Exchange, StoreAnswer, broken_off_by
 from medsynth_kg.query.experience import Experience
 from medsynth_kg.query.formats import QueryForm
 from medsynth_kg.query.guard import inspect_query
@@ -125,15 +125,17 @@ class RemoteExecutor:
         timeout = min(self._limits.timeout, request.timeout or self._limits.timeout)
         started = time.monotonic()
         parameters = self._parameters(request, timeout)
+        limit = self._limits.result_size
         try:
-            answer = self._exchange.ask(parameters, asked_format(form), started + timeout, self._limits.result_size)
+            answer = self._exchange.ask(parameters, asked_format(form), started + timeout, limit, request.cancellation)
         except TimeoutError as error:
             self._experience.note(request, timeout)
             raise QueryTimeout(timeout) from error
         self._experience.note(request, time.monotonic() - started)
         with answer.body:
             self._check_status(answer, timeout)
-            self._check_release()
+            with broken_off_by(request.cancellation):
+                self._check_release()
             return self._transcode(answer, request, form)
 
     def _parameters(self, request: QueryRequest, timeout: float) -> list[tuple[str, str]]:

@@ -49,7 +49,11 @@ class SyntaxCheck:
         self._lock = threading.Lock()
 
     def check(self, request: QueryRequest, form: QueryForm) -> None:
-        """Raises the errors of ``medsynth_kg.query.errors`` that concern the text: its syntax, unknown functions."""
+        """Raises the errors of ``medsynth_kg.query.errors`` that concern the text: its syntax, unknown functions.
+
+        Raises:
+            QueryCancelled: the query was taken back meanwhile.
+        """
         key = hashlib.sha256(repr((request.query, request.base_iri)).encode()).digest()
         with self._lock:
             if key in self._fine:
@@ -70,7 +74,13 @@ class SyntaxCheck:
         text = _without_services(request.query)
         try:
             self._executor.execute(
-                QueryRequest(text, asked_format(form), base_iri=request.base_iri, client=request.client)
+                QueryRequest(
+                    text,
+                    asked_format(form),
+                    base_iri=request.base_iri,
+                    client=request.client,
+                    cancellation=request.cancellation,
+                )
             )
         except (QueryTimeout, ResultTooLarge):
             return

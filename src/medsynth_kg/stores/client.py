@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import requests
 from pyoxigraph import RdfFormat, Triple, serialize
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
+from medsynth_kg.stores.connections import BreakableAdapter
 from medsynth_kg.stores.errors import StoreAddressInvalid, StoreRefused, StoreUnreachable
 
 _JSON = "application/sparql-results+json"
@@ -75,14 +75,14 @@ class Credentials:
 def open_session(credentials: Credentials | None, connections: int = 10) -> requests.Session:
     """A session that keeps up to so many connections open, follows no proxy of the environment, keeps no cookie.
 
-    It may be used from several threads.
+    It may be used from several threads, each of which may be broken off; see ``Breaker``.
     """
     session = requests.Session()
     session.trust_env = False
     session.auth = credentials.as_authentication() if credentials else None
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     for scheme in ("http://", "https://"):
-        session.mount(scheme, HTTPAdapter(pool_maxsize=connections))
+        session.mount(scheme, BreakableAdapter(pool_maxsize=connections))
     return session
 
 
