@@ -38,6 +38,13 @@ class Server:
             self.sparql, params={"query": query, **parameters}, headers={"Accept": accept}, timeout=timeout
         )
 
+    @property
+    def cancelled(self) -> int:
+        """How many queries have been taken back, because their clients had left."""
+        exposition = requests.get(f"{self.address}/metrics", timeout=10).text
+        name = 'medsynth_kg_queries_total{outcome="cancelled"}'
+        return next((int(line.split()[-1]) for line in exposition.splitlines() if line.startswith(name)), 0)
+
     def answers(self, within: float = 5.0) -> bool:
         """Whether a cheap question that was never asked before is answered in time."""
         query = f"ASK {{ FILTER({time.monotonic_ns()} > 0) }}"

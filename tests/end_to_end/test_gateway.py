@@ -32,30 +32,21 @@ def server(shipped_release: Release, tmp_path_factory: pytest.TempPathFactory) -
     assert "Traceback" not in output.read_text()
 
 
-def counted(server: Server, metric: str) -> int:
-    exposition = requests.get(f"{server.address}/metrics", timeout=10).text
-    return next((int(line.split()[-1]) for line in exposition.splitlines() if line.startswith(metric)), 0)
-
-
-def cancelled(server: Server) -> int:
-    return counted(server, 'medsynth_kg_queries_total{outcome="cancelled"}')
-
-
 def asking(query: str, *headers: str) -> bytes:
     lines = (f"GET /sparql?{urlencode({'query': query})} HTTP/1.1", "Host: x", *headers, "", "")
     return "\r\n".join(lines).encode()
 
 
 def test_a_client_that_leaves_takes_its_query_with_it(server: Server) -> None:
-    before = cancelled(server)
+    before = server.cancelled
     with server.connect() as connection:
         connection.sendall(asking(ENDLESS + " #leaves"))
         time.sleep(0.3)
-    assert wait_for(lambda: cancelled(server) == before + 1, LONG_ENOUGH / 2)
+    assert wait_for(lambda: server.cancelled == before + 1, LONG_ENOUGH / 2)
 
 
 def test_so_does_one_that_leaves_after_other_queries_on_the_same_connection(server: Server) -> None:
-    before = cancelled(server)
+    before = server.cancelled
     lasting = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?b ?f . FILTER(STRLEN(STR(?c)) > STRLEN(STR(?f))) }"
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=LONG_ENOUGH)
     with contextlib.closing(connection):
@@ -64,11 +55,11 @@ def test_so_does_one_that_leaves_after_other_queries_on_the_same_connection(serv
             response.read()
         connection.request("GET", f"/sparql?{urlencode({'query': ENDLESS + ' #leaves later'})}")
         time.sleep(0.3)
-    assert wait_for(lambda: cancelled(server) == before + 1, LONG_ENOUGH / 2)
+    assert wait_for(lambda: server.cancelled == before + 1, LONG_ENOUGH / 2)
 
 
 def test_a_query_that_others_wait_for_too_goes_on(server: Server) -> None:
-    before = cancelled(server)
+    before = server.cancelled
     query = (
         "SELECT (COUNT(*) AS ?n) { { SELECT ?c { ?a ?b ?c } LIMIT 3000 } { SELECT ?d { ?d ?e ?f } LIMIT 1000 } "
         "FILTER(STRLEN(STR(?c)) > 5) }"
@@ -82,7 +73,7 @@ def test_a_query_that_others_wait_for_too_goes_on(server: Server) -> None:
         time.sleep(0.2)
     waiting.join()
     assert stays == [200]
-    assert cancelled(server) == before
+    assert server.cancelled == before
 
 
 def test_slow_bodies_keep_not_even_their_own_client_waiting(server: Server) -> None:

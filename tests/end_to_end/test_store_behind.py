@@ -4,8 +4,10 @@ import contextlib
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 import requests
@@ -19,6 +21,7 @@ from medsynth_kg.stores.client import StoreAddresses, StoreClient
 from medsynth_kg.stores.pushing import push_release
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
 FIND = """SELECT DISTINCT ?thing {
   ?thing a ?class FILTER STRSTARTS(STR(?thing), "https://w3id.org/medsynth-kg/")
 } ORDER BY ?thing"""
@@ -132,6 +135,32 @@ def test_no_answer_comes_from_a_release_that_it_does_not_name(addresses: StoreAd
                 else:
                     assert answer.json()["type"].endswith("#problem-release-replaced")
                     assert answer.headers["Retry-After"]
+
+
+@contextlib.contextmanager
+def asking(server: Server, query: str) -> Iterator[None]:
+    """A client that asks, and leaves at the end of the block."""
+    with server.connect() as connection:
+        connection.sendall(f"GET /sparql?{urlencode({'query': query})} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        time.sleep(0.5)
+        yield
+
+
+def test_a_client_that_leaves_takes_its_query_with_it(tmp_path: Path) -> None:
+    """Also one that waits for its turn; the store has an end of its own to what it can't be told to stop."""
+    release = build_small_release(tmp_path / "releases", 20)
+    options = ("--query-workers", "1", "--query-timeout", "300")
+    with oxigraph(tmp_path, "--timeout-s", "20") as addresses:
+        push(release, addresses)
+        with serving(tmp_path / "releases", tmp_path / "output", "--store", addresses.query, *options) as server:
+            with asking(server, ENDLESS):
+                assert server.cancelled == 0
+                with asking(server, f"{ENDLESS} # waits"):
+                    assert server.cancelled == 0
+                assert wait_for(lambda: server.cancelled == 1)
+            assert wait_for(lambda: server.cancelled == 2)
+            assert server.answers(), "the only place at the store is free"
+    assert "Traceback" not in (tmp_path / "output").read_text()
 
 
 def test_without_its_store_the_site_answers_what_needs_no_query_and_says_what_is_wrong(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from tests.release.example_release import count_nothing, example_contents
 
 from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.errors import QueryCancelled, QueryError
+from medsynth_kg.query.exchange import Exchange
 from medsynth_kg.query.formats import QueryForm
 from medsynth_kg.query.limits import QueryLimits
 from medsynth_kg.query.request import QueryAnswer, QueryRequest
@@ -108,6 +109,19 @@ def test_a_query_that_is_taken_back_ends_at_once_and_its_connection_with_it(
             assert isinstance(again.cancel(), QueryCancelled), "its place at the store was free"
         assert accepted.empty(), "neither was sent twice"
     assert not [record for record in caplog.records if record.name.startswith("medsynth_kg")]
+
+
+def test_half_of_an_answer_is_none_even_where_it_looks_whole() -> None:
+    beginning = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n<a:> <a:> <a:> .\n"
+    with silent(beginning) as (address, accepted), contextlib.closing(Exchange(address, None, 1)) as exchange:
+        deadline = time.monotonic() + LONG
+        asked = Asked(
+            lambda request: exchange.ask([("query", request.query)], JSON, deadline, 99, request.cancellation),
+            "ASK { }",
+        )
+        with accepted.get(timeout=LONG / 3):
+            time.sleep(0.3)
+            assert isinstance(asked.cancel(), QueryCancelled)
 
 
 def test_so_does_one_that_waits_for_its_turn(release: Release) -> None:

@@ -33,12 +33,12 @@ ServerRoot = {folder}
 
 
 @contextlib.contextmanager
-def oxigraph(folder: Path) -> Iterator[StoreAddresses]:
+def oxigraph(folder: Path, *options: str) -> Iterator[StoreAddresses]:
     """Oxigraph's own server."""
     (port,) = free_ports(1)
     place = f"http://127.0.0.1:{port}"
     program = Path(sys.executable).with_name("oxigraph")
-    command = [str(program), "serve", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}"]
+    command = [str(program), "serve", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}", *options]
     with _running(command, folder, lambda: _answers(f"{place}/query")):
         yield StoreAddresses(f"{place}/query", f"{place}/update", f"{place}/store")
 
