@@ -24,25 +24,8 @@ TIMEOUT = 30
 """Seconds that a query may take, as ours has it by default."""
 BATCH = 50_000
 """Triples that Virtuoso is sent at once."""
-VIRTUOSO = """[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-[TempDatabase]
-DatabaseFile = {folder}/temporary.db
-TransactionFile = {folder}/temporary.trx
-[Parameters]
-ServerPort = 127.0.0.1:{port}
-DirsAllowed = {allowed}
-DisableUnixSocket = 1
-NumberOfBuffers = 170000
-MaxDirtyBuffers = 130000
-[HTTPServer]
-ServerPort = 127.0.0.1:{http_port}
-ServerRoot = {folder}
-"""
+VIRTUOSO = Path(__file__).parents[1] / "tests" / "stores" / "virtuoso.ini"
+"""Its configuration, as a template; the tests fill in smaller numbers."""
 
 
 class Unanswered(Exception):
@@ -174,7 +157,16 @@ def virtuoso_server(folder: Path, allowed: Path | None = None) -> Iterator[tuple
     """
     port, http_port = free_port(), free_port()
     configuration = folder / "virtuoso.ini"
-    configuration.write_text(VIRTUOSO.format(folder=folder, port=port, http_port=http_port, allowed=allowed or folder))
+    configuration.write_text(
+        VIRTUOSO.read_text().format(
+            folder=folder,
+            port=port,
+            http_port=http_port,
+            allowed=allowed or folder,
+            buffers=170_000,
+            dirty_buffers=130_000,
+        )
+    )
     command = [program("virtuoso-t"), "+foreground", "+configfile", str(configuration)]
     with running(command, http_port) as session:
         yield port, http_port, session

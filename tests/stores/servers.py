@@ -12,24 +12,7 @@ import requests
 
 from medsynth_kg.stores.client import StoreAddresses
 
-CONFIGURATION = """[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-[TempDatabase]
-DatabaseFile = {folder}/temporary.db
-TransactionFile = {folder}/temporary.trx
-[Parameters]
-ServerPort = 127.0.0.1:{port}
-DisableUnixSocket = 1
-NumberOfBuffers = 10000
-MaxDirtyBuffers = 6000
-[HTTPServer]
-ServerPort = 127.0.0.1:{http_port}
-ServerRoot = {folder}
-"""
+CONFIGURATION = Path(__file__).with_name("virtuoso.ini")
 
 
 @contextlib.contextmanager
@@ -48,7 +31,11 @@ def virtuoso(folder: Path) -> Iterator[StoreAddresses]:
     """Virtuoso 7, whose user is dba with the password dba."""
     port, http_port = free_ports(2)
     configuration = folder / "virtuoso.ini"
-    configuration.write_text(CONFIGURATION.format(folder=folder, port=port, http_port=http_port))
+    configuration.write_text(
+        CONFIGURATION.read_text().format(
+            folder=folder, port=port, http_port=http_port, allowed=folder, buffers=10_000, dirty_buffers=6_000
+        )
+    )
     place = f"http://127.0.0.1:{http_port}"
     command = ["virtuoso-t", "+foreground", "+configfile", str(configuration)]
     with _running(command, folder, lambda: _answers(f"{place}/sparql")):
