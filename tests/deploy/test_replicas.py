@@ -13,7 +13,7 @@ import requests
 from tests.end_to_end.asking import Asking
 from tests.end_to_end.server import Server, descendants, serving, wait_for
 from tests.end_to_end.small_releases import build_small_release
-from tests.stores.servers import free_ports
+from tests.loopback import free_ports
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 NGINX = """pid {folder}/nginx.pid;

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import requests
+from tests.loopback import free_ports
 
 JSON = "application/sparql-results+json"
 _PATIENCE = 30.0
@@ -61,7 +62,7 @@ class Server:
 @contextlib.contextmanager
 def serving(releases: Path, output: Path, *options: str) -> Iterator[Server]:
     """Serve the current release of a directory until the end of the block; no process is left then."""
-    port = _free_port()
+    (port,) = free_ports(1)
     command = (sys.executable, "-m", "medsynth_kg", "serve", "--port", str(port), "--releases", str(releases), *options)
     with output.open("wb") as terminal, subprocess.Popen(command, stdout=terminal, stderr=terminal) as process:
         server = Server(port, process, output)
@@ -118,10 +119,3 @@ def is_running(pid: int) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return status.rpartition(")")[2].split()[0] != "Z"
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port

@@ -3,15 +3,16 @@
 import datetime
 import gzip
 import json
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
+
+from tests.loopback import serving_requests
 
 CROSSREF_HEADERS = {
     "Content-Type": "application/json",
@@ -267,27 +268,13 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(reply.delay)
             self.wfile.write(reply.body)
 
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Keep the test's output clean."""
-
 
 @contextmanager
 def running_server() -> Iterator[ScholarlyServer]:
     """Serve on a free port of the loopback interface until the block ends."""
     scholarly = ScholarlyServer()
-    handler = type("Handler", (_Handler,), {"scholarly": scholarly})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    server.block_on_close = False
-    scholarly.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with serving_requests(type("Handler", (_Handler,), {"scholarly": scholarly})) as scholarly.port:
         yield scholarly
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def http_date(moment: datetime.datetime) -> str:

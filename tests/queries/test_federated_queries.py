@@ -1,13 +1,13 @@
 """Federated queries ask the other service for our papers alone; a real store with strangers' papers stands for it."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import closing
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store
+from tests.loopback import serving_requests
 
 from medsynth_kg.query.embedded import EmbeddedExecutor
 from medsynth_kg.query.limits import QueryLimits
@@ -54,13 +54,8 @@ class Service:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class's name
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
-        self._thread.start()
-        self.address = f"http://127.0.0.1:{self._server.server_port}/sparql"
+        self.handler = Handler
+        self.address = ""
 
     def answer(self, query: str) -> bytes:
         self.queries.append(query)
@@ -71,19 +66,16 @@ class Service:
         self.sent += len(json.loads(body)["results"]["bindings"])
         return body
 
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
 
 @pytest.fixture
 def service(request: pytest.FixtureRequest) -> Iterator[Service]:
     pattern = ELSEWHERE[request.getfixturevalue("slug")]
     papers = enumerate([*OURS, *THEIRS])
     turtle = "\n".join(pattern.format(number, doi, doi.upper(), arxiv) for number, (doi, arxiv) in papers)
-    with closing(Service(turtle)) as running:
-        yield running
+    service = Service(turtle)
+    with serving_requests(service.handler) as port:
+        service.address = f"http://127.0.0.1:{port}/sparql"
+        yield service
 
 
 @pytest.mark.parametrize("slug", ELSEWHERE)

@@ -1,13 +1,13 @@
 """A small real store, worker processes over it, and a server that must never be asked."""
 
 import contextlib
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
+from tests.loopback import serving_requests
 
 from medsynth_kg.query.embedded import EmbeddedExecutor
 from medsynth_kg.query.limits import MEBIBYTE, QueryLimits
@@ -60,25 +60,16 @@ class Canary:
                 self.end_headers()
                 self.wfile.write(REMOTE)
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class's name
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
-        self._thread.start()
-        self.address = f"http://127.0.0.1:{self._server.server_port}/"
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self.handler = Handler
+        self.address = ""
 
 
 @pytest.fixture
 def canary() -> Iterator[Canary]:
     canary = Canary()
-    yield canary
-    canary.close()
+    with serving_requests(canary.handler) as port:
+        canary.address = f"http://127.0.0.1:{port}/"
+        yield canary
 
 
 Processes = Callable[[int], set[int]]

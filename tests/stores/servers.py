@@ -1,7 +1,6 @@
 """Stores of other makers, started for the tests on loopback, each with a folder of its own."""
 
 import contextlib
-import socket
 import subprocess
 import sys
 import time
@@ -9,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import requests
+from tests.loopback import free_ports
 
 from medsynth_kg.stores.client import StoreAddresses
 
@@ -40,14 +40,6 @@ def virtuoso(folder: Path) -> Iterator[StoreAddresses]:
     command = ["virtuoso-t", "+foreground", "+configfile", str(configuration)]
     with _running(command, folder, lambda: _answers(f"{place}/sparql")):
         yield StoreAddresses(f"{place}/sparql", f"{place}/sparql-auth", f"{place}/sparql-graph-crud-auth")
-
-
-def free_ports(count: int) -> tuple[int, ...]:
-    with contextlib.ExitStack() as opened:
-        listeners = [opened.enter_context(socket.socket()) for _ in range(count)]
-        for listener in listeners:
-            listener.bind(("127.0.0.1", 0))
-        return tuple(listener.getsockname()[1] for listener in listeners)
 
 
 @contextlib.contextmanager

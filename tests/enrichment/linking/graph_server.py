@@ -6,15 +6,15 @@ property or spells an identifier in another way finds nothing, as it would there
 
 import json
 import re
-import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import ClassVar, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store
+from tests.loopback import serving_requests
 
 SNAPSHOT = "c7c108084bc0bf3d81436bf980b46e98bd338453"
 PAPER_ID = "649def34f8be52c8b66281af98ae884c09aef38b"
@@ -168,23 +168,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(reply.body)
 
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Keep the test's output clean."""
-
 
 @contextmanager
 def running_graphs() -> Iterator[GraphServer]:
     """Serve on a free port of the loopback interface until the block ends."""
     graphs = GraphServer()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"graphs": graphs}))
-    server.daemon_threads = True
-    server.block_on_close = False
-    graphs.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with serving_requests(type("Handler", (_Handler,), {"graphs": graphs})) as graphs.port:
         yield graphs
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

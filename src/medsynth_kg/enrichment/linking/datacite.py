@@ -8,7 +8,7 @@ from medsynth_kg.enrichment.errors import FetchError
 from medsynth_kg.enrichment.json_fields import Fields, parse_object
 from medsynth_kg.enrichment.linking.target import Answers, Form, Question, Target
 from medsynth_kg.enrichment.session import ServiceSession
-from medsynth_kg.enrichment.stated_identifiers import arxiv_doi, stated_doi
+from medsynth_kg.enrichment.stated_identifiers import stated_doi
 
 _JSON = "application/vnd.api+json"
 
@@ -19,7 +19,7 @@ def ask_datacite(session: ServiceSession, address: str, questions: Sequence[Ques
 
 
 def _registered(session: ServiceSession, address: str, question: Question) -> str | None:
-    doi = arxiv_doi(question.value)
+    doi = question.doi
     answer = session.get(f"{address.rstrip('/')}/dois/{quote(doi, safe='')}", _JSON)
     if answer.status in (404, 410):
         return None

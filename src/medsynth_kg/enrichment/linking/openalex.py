@@ -12,7 +12,7 @@ from medsynth_kg.enrichment.errors import FetchError
 from medsynth_kg.enrichment.json_fields import Fields, parse_object
 from medsynth_kg.enrichment.linking.target import Answers, Form, Question, Target
 from medsynth_kg.enrichment.session import ServiceSession
-from medsynth_kg.enrichment.stated_identifiers import arxiv_doi, stated_doi
+from medsynth_kg.enrichment.stated_identifiers import stated_doi
 
 _JSON = "application/json"
 _BATCH = 25
@@ -22,7 +22,7 @@ _WORK = re.compile(r"https://openalex\.org/(W[0-9]+)")
 
 def ask_openalex(session: ServiceSession, address: str, questions: Sequence[Question]) -> Answers:
     """Look works up by DOI; an arXiv id goes by the DOI that arXiv registers for it."""
-    wanted = {_doi(question): question for question in questions}
+    wanted = {question.doi: question for question in questions}
     found: dict[Question, set[str]] = {}
     for work in _works(session, f"{address.rstrip('/')}/works", tuple(wanted)):
         question = wanted.get(stated_doi(work.text("doi")) or "")
@@ -50,10 +50,6 @@ def _works(session: ServiceSession, address: str, dois: Sequence[str]) -> list[F
     if content.nested("meta").number("count") != len(works) or content.problems:
         raise FetchError(f"{answer.address} answered with JSON that holds not all works found")
     return works
-
-
-def _doi(question: Question) -> str:
-    return arxiv_doi(question.value) if question.scheme == "arxiv" else question.value
 
 
 OPENALEX = Target(

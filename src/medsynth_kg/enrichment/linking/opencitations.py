@@ -9,7 +9,7 @@ from medsynth_kg.enrichment.errors import FetchError
 from medsynth_kg.enrichment.json_fields import Fields
 from medsynth_kg.enrichment.linking.target import Answers, Form, Question, Target
 from medsynth_kg.enrichment.session import ServiceSession
-from medsynth_kg.enrichment.stated_identifiers import arxiv_doi, stated_doi
+from medsynth_kg.enrichment.stated_identifiers import stated_doi
 
 _NAMESPACE = "https://w3id.org/oc/meta/"
 _BETWEEN = "__"
@@ -17,7 +17,7 @@ _BETWEEN = "__"
 
 def ask_opencitations(session: ServiceSession, address: str, questions: Sequence[Question]) -> Answers:
     """Look works up by DOI; an arXiv id goes by the DOI that arXiv registers for it."""
-    wanted = {_doi(question): question for question in questions}
+    wanted = {question.doi: question for question in questions}
     identifiers = _BETWEEN.join(f"doi:{quote(doi, safe='/:;()._-~')}" for doi in wanted)
     answer = session.get(f"{address.rstrip('/')}/metadata/{identifiers}", "application/json")
     if answer.status == 404:
@@ -36,10 +36,6 @@ def ask_opencitations(session: ServiceSession, address: str, questions: Sequence
             if question := wanted.get(stated_doi(name) or ""):
                 found.setdefault(question, set()).update(omids)
     return {question: tuple(sorted(iris)) for question, iris in found.items()}
-
-
-def _doi(question: Question) -> str:
-    return arxiv_doi(question.value) if question.scheme == "arxiv" else question.value
 
 
 OPENCITATIONS = Target(

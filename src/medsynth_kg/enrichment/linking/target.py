@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from medsynth_kg.enrichment.session import ServiceSession
+from medsynth_kg.enrichment.stated_identifiers import arxiv_doi
 
 Scheme = Literal["doi", "arxiv", "repository"]
 
@@ -20,6 +21,11 @@ class Question(NamedTuple):
     def key(self) -> str:
         """The question in one word, such as ``doi:10.3390/s23198328``."""
         return f"{self.scheme}:{self.value}"
+
+    @property
+    def doi(self) -> str:
+        """The DOI; for an arXiv id the one that arXiv registers for it."""
+        return arxiv_doi(self.value) if self.scheme == "arxiv" else self.value
 
 
 Answers = Mapping[Question, tuple[str, ...]]
