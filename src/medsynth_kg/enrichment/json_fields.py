@@ -2,7 +2,7 @@
 
 import calendar
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from medsynth_kg.enrichment.errors import FetchError
@@ -15,17 +15,33 @@ def parse_object(body: bytes) -> Mapping[str, Any]:
     Raises:
         FetchError: it isn't UTF-8, isn't JSON, is nested too deeply, or isn't an object.
     """
+    value = _parse(body)
+    if not isinstance(value, dict):
+        raise FetchError("the answer isn't a JSON object")
+    return value
+
+
+def parse_list(body: bytes) -> Sequence[Mapping[str, Any] | None]:
+    """The JSON array in ``body``, of objects and of null.
+
+    Raises:
+        FetchError: it isn't UTF-8, isn't JSON, is nested too deeply, or isn't an array of these.
+    """
+    value = _parse(body)
+    if not isinstance(value, list) or not all(element is None or isinstance(element, dict) for element in value):
+        raise FetchError("the answer isn't a JSON array of objects")
+    return value
+
+
+def _parse(body: bytes) -> Any:
     try:
-        value = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+        return json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
         raise FetchError("the answer isn't valid UTF-8") from error
     except RecursionError as error:
         raise FetchError("the answer's JSON is nested too deeply") from error
     except ValueError as error:
         raise FetchError(f"the answer isn't valid JSON ({error})") from error
-    if not isinstance(value, dict):
-        raise FetchError("the answer isn't a JSON object")
-    return value
 
 
 def _refuse_constant(constant: str) -> NoReturn:

@@ -1,12 +1,11 @@
 """OpenCitations Meta: its identifiers (OMID) of works, by DOI (api.opencitations.net/meta/v1)."""
 
-import json
 import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
 from medsynth_kg.enrichment.errors import FetchError
-from medsynth_kg.enrichment.json_fields import Fields
+from medsynth_kg.enrichment.json_fields import Fields, parse_list
 from medsynth_kg.enrichment.linking.target import Answers, Form, Question, Target
 from medsynth_kg.enrichment.session import ServiceSession
 from medsynth_kg.enrichment.stated_identifiers import stated_doi
@@ -22,14 +21,10 @@ def ask_opencitations(session: ServiceSession, address: str, questions: Sequence
     answer = session.get(f"{address.rstrip('/')}/metadata/{identifiers}", "application/json")
     if answer.status == 404:
         return {}
-    try:
-        content = json.loads(answer.require("application/json").decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise FetchError(f"{answer.address} answered with something that isn't JSON in UTF-8") from error
-    if not isinstance(content, list) or not all(isinstance(work, dict) for work in content):
-        raise FetchError(f"{answer.address} answered with JSON that isn't a list of works")
     found: dict[Question, set[str]] = {}
-    for work in content:
+    for work in parse_list(answer.require("application/json")):
+        if work is None:
+            raise FetchError(f"{answer.address} answered with JSON that holds something else than works")
         names = (Fields(work).text("id") or "").split()
         omids = {_NAMESPACE + name.removeprefix("omid:") for name in names if name.startswith("omid:")}
         for name in names:

@@ -1,11 +1,10 @@
 """Semantic Scholar's Academic Graph API, route ``/paper/batch`` (api.semanticscholar.org/api-docs/graph)."""
 
-import json
 import re
 from collections.abc import Sequence
 
 from medsynth_kg.enrichment.errors import FetchError
-from medsynth_kg.enrichment.json_fields import Fields
+from medsynth_kg.enrichment.json_fields import Fields, parse_list
 from medsynth_kg.enrichment.linking.target import Answers, Form, Question, Target
 from medsynth_kg.enrichment.session import Answer, ServiceSession
 from medsynth_kg.enrichment.stated_identifiers import stated_arxiv, stated_doi
@@ -37,14 +36,11 @@ def ask_semantic_scholar(session: ServiceSession, address: str, questions: Seque
 
 
 def _papers(answer: Answer, count: int) -> list[Fields]:
-    try:
-        content = json.loads(answer.require("application/json").decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise FetchError(f"{answer.address} answered with something that isn't JSON in UTF-8") from error
-    if not isinstance(content, list) or len(content) != count:
+    content = parse_list(answer.require("application/json"))
+    if len(content) != count:
         raise FetchError(f"{answer.address} answered with JSON that isn't a list of {count} papers")
     papers = [paper for paper in content if paper is not None]
-    if not all(isinstance(paper, dict) and "paperId" in paper for paper in papers):
+    if not all("paperId" in paper for paper in papers):
         raise FetchError(f"{answer.address} answered with JSON that holds something else than papers")
     return [Fields(paper) for paper in papers]
 
