@@ -20,7 +20,14 @@ class StoreRefused(MedsynthError):
     """The store answered with another status than success."""
 
     def __init__(self, address: str, status: int) -> None:
-        advice = {401: "check user and password", 403: "the user may not write", 404: "check the address"}
+        elsewhere = "not the address for this; name those for updates and graphs by --update and --graph-store"
+        advice = {
+            401: "check user and password",
+            403: "the user may not write",
+            404: "check the address",
+            405: elsewhere,
+            415: elsewhere,
+        }
         super().__init__(f"{address}: answered {status}; {advice.get(status, 'its own log says why')}")
 
 

@@ -9,6 +9,7 @@ many batches have arrived, and sending one twice changes nothing.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
+from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 
@@ -20,6 +21,14 @@ from medsynth_kg.stores.switching import Switch, clearing, switch_updates
 
 Tell = Callable[[str], None]
 """Takes a line for the person who waits."""
+
+
+class _Part(NamedTuple):
+    """A graph of the release by its short name, the graph that it is staged in, and how many triples it has."""
+
+    name: str
+    staging: str
+    triples: int
 
 
 def push_release(
@@ -45,7 +54,8 @@ def push_release(
     store = Store.read_only(str(release.store))
     for graph, count in counts.items():
         source = DefaultGraph() if graph == union_graph(base) else NamedNode(graph)
-        _fill(client, staging[graph], _triples(store, source), batch, tell)
+        part = _Part(graph.removeprefix(f"{base}graph/"), staging[graph], count)
+        _fill(client, part, _triples(store, source), batch, tell)
         try:
             _check(client, staging[graph], count)
         except CountsDiffer:
@@ -55,7 +65,7 @@ def push_release(
         client.update(update)
     for graph, count in counts.items():
         _check(client, graph, count)
-        tell(f"{graph}: {count:,} triples")
+        tell(f"{graph}: {count:,} triples in place")
     return True
 
 
@@ -73,15 +83,15 @@ def _triples(store: Store, graph: NamedNode | DefaultGraph) -> Iterator[Triple]:
     return (quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
 
 
-def _fill(client: StoreClient, graph: str, triples: Iterator[Triple], batch: int, tell: Tell) -> None:
-    arrived = client.count(graph) // batch * batch
+def _fill(client: StoreClient, part: _Part, triples: Iterator[Triple], batch: int, tell: Tell) -> None:
+    arrived = client.count(part.staging) // batch * batch
     if arrived:
-        tell(f"{graph}: continuing after {arrived:,} triples")
+        tell(f"{part.name}: continuing after {arrived:,} triples")
     sent = len(list(islice(triples, arrived)))
     while content := list(islice(triples, batch)):
-        client.add(graph, content)
+        client.add(part.staging, content)
         sent += len(content)
-        tell(f"{graph}: {sent:,} triples sent")
+        tell(f"{part.name}: {sent:,} of {part.triples:,} triples sent")
 
 
 def _check(client: StoreClient, graph: str, expected: int) -> None:
