@@ -42,7 +42,7 @@ def nginx(folder: Path, replicas: tuple[Server, Server], releases: Path | None =
     (port,) = free_ports(1)
     text = (DEPLOY / "nginx" / "medsynth-kg.conf").read_text()
     used = {
-        "listen 80;": f"listen 127.0.0.1:{port};",
+        "listen 80 default_server;": f"listen 127.0.0.1:{port};",
         ":8001": f":{replicas[0].port}",
         ":8002": f":{replicas[1].port}",
         "alias /var/lib/medsynth-kg/releases/;": f"alias {releases or folder}/;",
