@@ -5,8 +5,10 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import IO
 
+from medsynth_kg.query.abandoning import AbandonedQueries
 from medsynth_kg.query.addresses import check_addresses
 from medsynth_kg.query.binding import bind_terms
 from medsynth_kg.query.conversation import IN_MEMORY
@@ -15,6 +17,7 @@ from medsynth_kg.query.errors import (
     EvaluationFailed,
     ExecutorClosed,
     PoolBusy,
+    QueryCancelled,
     QueryTimeout,
     ReleaseReplaced,
     ResultTooLarge,
@@ -82,6 +85,7 @@ class RemoteExecutor:
         self._scheduler = Scheduler(limits.workers, limits.queue, limits.queue_seconds)
         self._experience = Experience(limits.short)
         self._syntax = SyntaxCheck(limits)
+        self._abandoned = AbandonedQueries(limits.workers)
         self._closed = False
 
     @property
@@ -103,10 +107,17 @@ class RemoteExecutor:
         self._syntax.check(request, profile.form)
         check_addresses(profile.services)
         ticket = self._scheduler.acquire(request.client, self._experience.length(request), request.cancellation)
+        timeout = min(self._limits.timeout, request.timeout or self._limits.timeout)
+        release = partial(self._scheduler.release, ticket)
         try:
-            content = self._answer(request, profile.form)
-        finally:
-            self._scheduler.release(ticket)
+            content = self._answer(request, profile.form, timeout)
+        except QueryCancelled:
+            self._abandoned.abandon(timeout, release)
+            raise
+        except BaseException:
+            release()
+            raise
+        release()
         return QueryAnswer(_body(content), len(content), request.media_type, time.monotonic() - started)
 
     def steps(self, request: QueryRequest) -> Steps[QueryAnswer]:
@@ -117,12 +128,12 @@ class RemoteExecutor:
     def close(self) -> None:
         """Close the connections and stop the workers that check queries."""
         self._closed = True
+        self._abandoned.close()
         self._exchange.close()
         self._client.close()
         self._syntax.close()
 
-    def _answer(self, request: QueryRequest, form: QueryForm) -> bytes | memoryview:
-        timeout = min(self._limits.timeout, request.timeout or self._limits.timeout)
+    def _answer(self, request: QueryRequest, form: QueryForm, timeout: float) -> bytes | memoryview:
         started = time.monotonic()
         parameters = self._parameters(request, timeout)
         limit = self._limits.result_size
