@@ -16,7 +16,7 @@ from tests.end_to_end.asking import Asking
 from tests.end_to_end.server import Server, children, descendants, is_running, serving, until_queries_run, wait_for
 
 from medsynth_kg.release.reading import Release, current_release
-from medsynth_kg.settings import Settings, shipped_directory
+from medsynth_kg.settings import Settings
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 QUERY = """#+ title: Is there anything?
@@ -40,9 +40,11 @@ def server(releases: Path, tmp_path: Path) -> Iterator[Server]:
     assert "Traceback" not in (tmp_path / "output").read_text()
 
 
-def build_another(releases: Path, queries: Path, data: Path) -> Release:
-    """A release with one more saved query, built by the command, in a process of its own."""
-    shutil.copytree(shipped_directory("queries"), queries)
+def build_another(releases: Path, folder: Path, shipped_data: Path) -> Release:
+    """A release without metadata and with another saved query, built by the command, in a process of its own."""
+    queries, data = folder / "queries", folder / "data"
+    shutil.copytree(shipped_data, data, ignore=shutil.ignore_patterns("metadata"))
+    queries.mkdir()
     (queries / "is-there-anything.rq").write_text(QUERY, encoding="utf-8")
     directories = ("--releases", str(releases), "--queries", str(queries), "--data", str(data))
     built = subprocess.run(
@@ -61,7 +63,7 @@ def test_a_new_release_is_taken_up_without_a_failed_request(
 ) -> None:
     before = descendants(server.process.pid)
     with Asking(server) as asking:
-        newer = build_another(releases, tmp_path / "queries", shipped_settings.data)
+        newer = build_another(releases, tmp_path, shipped_settings.data)
         assert wait_for(lambda: asking.releases[-40:] == [newer.id] * 40)
     assert asking.failures == []
     assert len(asking.releases) > 100

@@ -17,7 +17,7 @@ from medsynth_kg.release.reading import current_release, list_releases
 from medsynth_kg.release.verifying import verify_release
 
 POINTS = 10
-PAPERS = 400
+PAPERS = 150
 TOO_LATE = 0.8
 """What the expected time of a build is multiplied by when one has ended before it was killed."""
 
