@@ -54,7 +54,7 @@ build: .venv/serve.stamp ## build a release from data/ and ontology/
 	@$(BIN)/medsynth-kg build
 
 test: .venv/test.stamp ## run all tests
-	@$(BIN)/python -m pytest --numprocesses auto
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 corpus: .venv/corpus.stamp ## install Apache Spark for medsynth-kg corpus (needs Java 17)
 

@@ -1,11 +1,12 @@
 """The shipped data, built once for all tests that ask it."""
 
+import fcntl
 from pathlib import Path
 
 import pytest
 
 from medsynth_kg.cli.pipeline import build
-from medsynth_kg.release.reading import Release
+from medsynth_kg.release.reading import Release, current_release, list_releases
 from medsynth_kg.settings import Settings
 
 REPOSITORY = Path(__file__).parents[1]
@@ -17,6 +18,18 @@ def shipped_settings() -> Settings:
 
 
 @pytest.fixture(scope="session")
-def shipped_release(tmp_path_factory: pytest.TempPathFactory, shipped_settings: Settings) -> Release:
-    releases = tmp_path_factory.mktemp("releases")
-    return build(shipped_settings.model_copy(update={"releases": releases}))
+def run_directory(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A directory that all worker processes of a run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
+def shipped_release(run_directory: Path, shipped_settings: Settings) -> Release:
+    """The release of the shipped data, which tests only read; one worker builds it, the others wait."""
+    releases = run_directory / "shipped"
+    with (run_directory / "shipped.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if list_releases(releases):
+            return current_release(releases)
+        return build(shipped_settings.model_copy(update={"releases": releases}))

@@ -17,7 +17,7 @@ from medsynth_kg.release.reading import Release
 
 REPOSITORY = Path(__file__).parents[2]
 WIDE: ViewportSize = {"width": 1280, "height": 900}
-PATIENCE = 10_000
+PATIENCE = 30_000
 """Milliseconds that an action in the browser may take."""
 
 NewVisit = Callable[..., Visit]

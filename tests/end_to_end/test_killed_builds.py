@@ -22,7 +22,7 @@ from medsynth_kg.release.verifying import verify_release
 
 POINTS = 50
 PAPERS = 30
-PAUSE = 0.02
+PAUSE = 0.05
 """Seconds between a client's questions, so that builds get their share of a small machine."""
 TOO_LATE = 0.9
 """What the expected time of a build is multiplied by when one has ended before it was killed."""

@@ -111,7 +111,7 @@ def test_a_newer_release_in_the_store_is_taken_up_and_the_former_can_still_be_as
         second = build_small_release(releases, 25)
         assert server.ask(COUNT, "text/csv").headers["Release-Id"] == first.id, "built here, but not in the store yet"
         push(second, addresses)
-        assert wait_for(lambda: server.ask(COUNT, "text/csv").headers["Release-Id"] == second.id, 15)
+        assert wait_for(lambda: server.ask(COUNT, "text/csv").headers["Release-Id"] == second.id)
         after = server.ask(f"{COUNT} # again", "text/csv")
         assert (after.headers["Release-Id"], count(after)) == (second.id, second.manifest.counts["triples"])
         older = server.ask(COUNT, "text/csv", release=first.id)

@@ -234,11 +234,11 @@ def test_a_silent_service_is_given_up(server: ScholarlyServer, asker: AskerFacto
     ids=["in a header", "header by header", "in the body", "in chunks", "in a chunk", "without length"],
 )
 def test_an_answer_that_drips_is_given_up(server: ScholarlyServer, asker: AskerFactory, raw: bytes) -> None:
-    server.always[DOI] = Reply(raw=raw, delay=0.01)
+    server.always[DOI] = Reply(raw=raw, delay=0.1)
     before = time.monotonic()
     with pytest.raises(ServiceBusyError, match="did not answer in time"):
         asker(attempts=1, answer_timeout=0.2).ask()
-    assert time.monotonic() - before < 3
+    assert time.monotonic() - before < 30
 
 
 def test_an_answer_that_drips_through_a_proxy_is_given_up(
@@ -321,11 +321,11 @@ def test_every_request_counts_against_the_budget(server: ScholarlyServer, asker:
 
 
 def test_no_pause_goes_beyond_the_time_budget(server: ScholarlyServer, asker: AskerFactory) -> None:
-    server.always[DOI] = Reply(503, {"Retry-After": "2"})
+    server.always[DOI] = Reply(503, {"Retry-After": "600"})
     before = time.monotonic()
     with pytest.raises(ServiceBusyError):
         asker(time_budget=1).ask()
-    assert time.monotonic() - before < 2
+    assert time.monotonic() - before < 60
 
 
 def test_a_damaged_cache_is_replaced(options: Options, server: ScholarlyServer, tmp_path: Path) -> None:
