@@ -114,23 +114,28 @@ def descendants(pid: int) -> set[int]:
     return {below for child in children(pid) for below in {child} | descendants(child)}
 
 
-def work_of_queries(pid: int) -> float:
-    """The seconds of processor time that a server's query workers have used, the processes that start no others."""
-    ticks = 0
+def work_of_queries(pid: int) -> dict[int, float]:
+    """The seconds of processor time that each of a server's query workers, which start no others, has used."""
+    seconds = {}
     for process in descendants(pid):
         if not children(process):
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):
                 fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-                ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+                seconds[process] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return seconds
 
 
 @contextlib.contextmanager
 def until_queries_run(server: Server, seconds: float = 0.2) -> Iterator[None]:
     """Go on after the block only when the query that it sends has made a worker work for so long."""
     before = work_of_queries(server.process.pid)
+
+    def runs() -> bool:
+        now = work_of_queries(server.process.pid)
+        return any(used > before.get(worker, 0) + seconds for worker, used in now.items())
+
     yield
-    assert wait_for(lambda: work_of_queries(server.process.pid) > before + seconds), "no query runs"
+    assert wait_for(runs), "no query runs"
 
 
 def is_running(pid: int) -> bool:
