@@ -1,6 +1,7 @@
 """The shipped data, built once for all tests that ask it."""
 
 import fcntl
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,12 @@ from medsynth_kg.release.reading import Release, current_release, list_releases
 from medsynth_kg.settings import Settings
 
 REPOSITORY = Path(__file__).parents[1]
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One worker more than there are processors, since some always wait for servers and browsers."""
+    return (yield) + 1
 
 
 @pytest.fixture(scope="session")

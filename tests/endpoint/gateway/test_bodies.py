@@ -13,7 +13,9 @@ from medsynth_kg.endpoint.sparql import BODY_LIMIT
 from medsynth_kg.query.errors import PoolBusy
 
 
-def received(*parts: bytes, pause: float = 0.0, room: Admission | None = None, **headers: str) -> dict[str, Any]:
+def received(
+    *parts: bytes, pause: float = 0.0, seconds: float = 30.0, room: Admission | None = None, **headers: str
+) -> dict[str, Any]:
     """The environment of a request whose body comes in so many parts."""
 
     async def arriving() -> AsyncIterator[bytes]:
@@ -22,7 +24,7 @@ def received(*parts: bytes, pause: float = 0.0, room: Admission | None = None, *
             yield part
 
     environment: dict[str, Any] = {"REMOTE_ADDR": "192.0.2.1", **headers}
-    asyncio.run(receive_body(environment, arriving(), room or Admission(2**30, 2**30), seconds=0.2))
+    asyncio.run(receive_body(environment, arriving(), room or Admission(2**30, 2**30), seconds=seconds))
     return environment
 
 
@@ -46,7 +48,7 @@ def test_no_more_is_received_than_shows_that_a_body_is_too_large() -> None:
 
 def test_a_body_that_takes_too_long_is_told_so() -> None:
     with pytest.raises(BodyTooSlow, match=r"0\.2 seconds"):
-        received(*[b"x"] * 100, pause=0.05, CONTENT_LENGTH="100")
+        received(*[b"x"] * 100, pause=0.05, seconds=0.2, CONTENT_LENGTH="100")
 
 
 def test_a_body_that_breaks_off_is_no_request() -> None:

@@ -89,7 +89,7 @@ def test_a_pause_ends_after_its_time(seconds: float) -> None:
     reading, writing = os.pipe()
     started = time.monotonic()
     connection = answered(Application(Pause(reading, seconds)))
-    assert seconds <= time.monotonic() - started < 5
+    assert seconds <= time.monotonic() - started < 30
     os.close(reading)
     os.close(writing)
     assert connection.answers == [(200, b"answered")]
