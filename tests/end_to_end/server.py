@@ -15,6 +15,8 @@ import requests
 from tests.loopback import free_ports
 
 JSON = "application/sparql-results+json"
+SOON = 8.0
+"""Seconds within which nobody has yet been given up who is slow, so that an answer did not wait for that."""
 _PATIENCE = 30.0
 """Seconds after which a server that does not start or stop has failed."""
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import pytest
 import requests
-from tests.end_to_end.server import Server, children, serving
+from tests.end_to_end.server import SOON, Server, children, serving
 
 from medsynth_kg.release.reading import Release
 
@@ -164,7 +164,7 @@ SLOW_CLIENTS = 400
 @pytest.mark.parametrize("beginning", UNFINISHED)
 def test_slow_clients_keep_nobody_waiting(server: Server, beginning: str) -> None:
     with connections(server, SLOW_CLIENTS, UNFINISHED[beginning]):
-        assert [server.answers() for _ in range(3)] == [True] * 3
+        assert [server.answers(SOON) for _ in range(3)] == [True] * 3
         posted = requests.post(server.sparql, data={"query": "ASK {}"}, headers={"Accept": "text/csv"}, timeout=20)
         assert posted.text == "true"
     assert server.answers()
@@ -291,7 +291,7 @@ def test_many_clients_at_once_are_answered_or_asked_to_come_back(server: Server)
     for thread in threads:
         thread.start()
     try:
-        assert [server.answers() for _ in range(10)] == [True] * 10
+        assert [server.answers(SOON) for _ in range(10)] == [True] * 10
     finally:
         for thread in threads:
             thread.join()

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 import requests
-from tests.end_to_end.server import Server, children, serving, until_queries_run, wait_for
+from tests.end_to_end.server import SOON, Server, children, serving, until_queries_run, wait_for
 
 from medsynth_kg.release.reading import Release
 
@@ -82,7 +82,7 @@ def test_slow_bodies_keep_not_even_their_own_client_waiting(server: Server) -> N
         for number in range(3):
             posted = requests.post(server.sparql, data={"query": f"ASK {{}} #{number}"}, timeout=20)
             assert posted.status_code == 200
-        assert server.answers()
+        assert server.answers(SOON)
 
 
 def test_large_answers_arrive_whole_compressed_or_not(server: Server) -> None:
@@ -133,7 +133,7 @@ def test_clients_that_never_read_large_answers_hold_nobody_up_and_no_file_once_t
             connection.connect(("127.0.0.1", server.port))
             connection.sendall(asking(f"{LARGE} #{number}", "Accept: text/csv"))
         assert wait_for(lambda: unnamed_files(server) > 0)
-        assert [server.answers() for _ in range(5)] == [True] * 5
+        assert [server.answers(SOON) for _ in range(5)] == [True] * 5
     assert wait_for(lambda: unnamed_files(server) == 0)
 
 
@@ -166,5 +166,5 @@ def test_idle_connections_use_up_no_files(shipped_release: Release, tmp_path: Pa
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         for _ in range(600):
             stack.enter_context(server.connect())
-        assert [server.answers() for _ in range(3)] == [True] * 3
+        assert [server.answers(SOON) for _ in range(3)] == [True] * 3
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
