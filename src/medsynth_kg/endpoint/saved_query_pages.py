@@ -21,12 +21,12 @@ from medsynth_kg.endpoint.parameter_forms import parameter_field, without_choice
 from medsynth_kg.endpoint.rendering import FORMAT_NAMES, Alternate, links_of, text_of
 from medsynth_kg.endpoint.reply import CACHE_CONTROL
 from medsynth_kg.endpoint.responses import answer_response, page_response, served_release
-from medsynth_kg.endpoint.results import read_results
+from medsynth_kg.endpoint.results import Results, read_results
 from medsynth_kg.endpoint.serving import JSON_RESULTS, ServedRelease
 from medsynth_kg.endpoint.signposting import TypedLink, landing_page
 from medsynth_kg.endpoint.snippets import snippets
 from medsynth_kg.endpoint.sparql_page import TEXT_SHOWN
-from medsynth_kg.endpoint.tables import fold_labels, make_table, words
+from medsynth_kg.endpoint.tables import Table, fold_labels, make_table, mark_retracted, words
 from medsynth_kg.query.formats import GRAPH_FORMATS, format_named, formats_for
 from medsynth_kg.query.parameters import ParameterValue, bind_parameters
 from medsynth_kg.query.saved import SERVICE, SavedQuery, Topic
@@ -134,7 +134,7 @@ def _page(served: ServedRelease, query: SavedQuery) -> Response:
     answer = served.answer_saved(filled, "text/turtle" if query.form.is_graph else JSON_RESULTS)
     results = None if query.form.is_graph else read_results(answer)
     text = text_of(answer) if query.form.is_graph else None
-    table = fold_labels(make_table(results, links_of(served))) if results else None
+    table = _table(served, results) if results else None
     fields = [parameter_field(served, name, query, given.get(name, "")) for name in query.parameters]
     alternates = [
         Alternate(known.media_type, f"/queries/{query.slug}.{known.extension}{tail}", FORMAT_NAMES[known.extension])
@@ -160,6 +160,13 @@ def _page(served: ServedRelease, query: SavedQuery) -> Response:
         alternates=alternates,
         links=_links(served, query, alternates),
     )
+
+
+def _table(served: ServedRelease, results: Results) -> Table:
+    """The first rows of an answer for a page, with a mark on papers that were taken back."""
+    links = links_of(served)
+    taken_back = {links.href(iri) for iri in served.papers.retracted}
+    return mark_retracted(fold_labels(make_table(results, links)), taken_back)
 
 
 def _federated_page(served: ServedRelease, query: SavedQuery) -> Response:

@@ -1,6 +1,6 @@
 """Results of queries as tables of a page."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -13,13 +13,17 @@ ROWS_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One term for a reader: its text, the address it links to, and a note beside it."""
+    """One term for a reader: its text, the address it links to, and a note beside it.
+
+    ``is_retracted`` marks a paper that was retracted or withdrawn.
+    """
 
     text: str = ""
     href: str | None = None
     note: str = ""
     number: bool = False
     language: str = ""
+    is_retracted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,15 @@ def make_table(results: Results, links: Links) -> Table:
         tuple(make_cell(row.get(column), links) for column in results.columns) for row in results.rows[:ROWS_SHOWN]
     )
     return Table(results.columns, rows, len(results.rows))
+
+
+def mark_retracted(table: Table, addresses: Collection[str | None]) -> Table:
+    """The table with a mark on the cells that lead to retracted or withdrawn papers, whose ``addresses`` these are."""
+    rows = tuple(
+        tuple(replace(cell, is_retracted=True) if cell.href in addresses else cell for cell in row)
+        for row in table.rows
+    )
+    return replace(table, rows=rows)
 
 
 def fold_labels(table: Table) -> Table:

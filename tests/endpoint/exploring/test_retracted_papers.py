@@ -49,6 +49,17 @@ def test_the_table_of_papers_marks_it_and_no_other(client: Client) -> None:
     assert text.index("Another paper</a>") < text.index("Retracted or withdrawn")
 
 
+@pytest.mark.parametrize("path", ["/paper", "/queries/papers", "/repository/github.com/owner/name"])
+def test_so_do_the_list_of_all_papers_an_answer_and_what_refers_to_a_thing(client: Client, path: str) -> None:
+    text = client.get(path, headers={"Accept": "text/html"}).text
+    assert text.count("Retracted or withdrawn") == 1
+    assert 'Another paper</a> <strong class="retracted">Retracted or withdrawn</strong>' in text
+
+
+def test_the_mark_is_no_part_of_an_answers_data(client: Client) -> None:
+    assert "Retracted" not in client.get("/queries/papers.csv").text
+
+
 def test_the_tables_as_files_have_a_column_of_it(client: Client) -> None:
     rows = list(csv.DictReader(io.StringIO(client.get("/explore.csv").text)))
     assert [row["retracted"] for row in rows if row["paper"].endswith(RETRACTED)] == ["yes"]

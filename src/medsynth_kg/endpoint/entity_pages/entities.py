@@ -154,7 +154,7 @@ def _entity_page(served: ServedRelease, path: str) -> Response:
         statements=statements,
         elsewhere=elsewhere,
         sections=sections_of(served, iri, links),
-        mentions=arrange(mentions.items, links, value="subject"),
+        mentions=arrange(mentions.items, links, value="subject", retracted=served.papers.retracted),
         page=mentions,
         page_address=lambda number: f"/{canonical}?page={number}#mentions",
         graph_size=int(size[0]["statements"].value) if size else None,
@@ -180,11 +180,13 @@ def _listing_page(served: ServedRelease, listing: Listing) -> Response:
     links = links_of(served)
     rows = served.rows("members", **{"class": _class_iri(served, listing)})
     page = page_of(rows, request.args.get("page"), MEMBERS_SHOWN)
+    retracted = served.papers.retracted if listing.path == "paper" else frozenset[str]()
     members = [
         (
             Cell(
                 row["label"].value if "label" in row else links.short(row["member"].value),
                 links.href(row["member"].value),
+                is_retracted=row["member"].value in retracted,
             ),
             int(row["papers"].value),
         )

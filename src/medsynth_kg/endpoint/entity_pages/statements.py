@@ -57,10 +57,12 @@ def arrange(
     value: str = "value",
     origins: Origins = _unknown,
     order: Sequence[str] = (),
+    retracted: Collection[str] = (),
 ) -> tuple[Property, ...]:
     """Group statements by property; ``value`` is the variable of the other end (``value`` or ``subject``).
 
-    Values whose IRIs are in ``order`` come first and so, the others by what a reader reads.
+    Values whose IRIs are in ``order`` come first and so, the others by what a reader reads; those in ``retracted`` are
+    marked.
 
     A value that has a label is shown by it. Properties with the same values, such as ``dcterms:title`` and
     ``schema:name``, become one.
@@ -82,7 +84,7 @@ def arrange(
         Property(
             label=property_labels.get(names[0]) or _words(names[0]),
             names=tuple(Cell(links.short(name), links.href(name)) for name in names),
-            values=_values({name: values[name] for name in names}, value_labels, links, origins, order),
+            values=_values({name: values[name] for name in names}, value_labels, links, origins, order, retracted),
         )
         for names in merged.values()
     )
@@ -94,6 +96,7 @@ def _values(
     links: Links,
     origins: Origins,
     order: Sequence[str],
+    retracted: Collection[str],
 ) -> tuple[Value, ...]:
     """The values that several properties have in common."""
     arranged = []
@@ -103,7 +106,8 @@ def _values(
         cell = make_cell(term, links)
         if term.kind == "uri" and term in labels:
             # Classes of two vocabularies may have one label, and people one name.
-            cell = Cell(labels[term], cell.href, links.short(term.value) if texts[labels[term]] > 1 else "")
+            note = links.short(term.value) if texts[labels[term]] > 1 else ""
+            cell = Cell(labels[term], cell.href, note, is_retracted=term.value in retracted)
         graphs = set().union(*(graphs_of[term] for graphs_of in values.values()))
         sources = tuple(Source(_named(graph, links), origins(graph, values.keys(), term)) for graph in sorted(graphs))
         position = positions.get(term.value, len(order))

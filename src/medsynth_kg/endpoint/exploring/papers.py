@@ -70,6 +70,11 @@ class Papers:
         return {paper.iri: paper for paper in self.all}
 
     @cached_property
+    def retracted(self) -> frozenset[str]:
+        """The IRIs of the papers that were retracted or withdrawn."""
+        return frozenset(paper.iri for paper in self.all if paper.retracted)
+
+    @cached_property
     def known_values(self) -> Mapping[str, Mapping[str, Value]]:
         """The values that any paper has, by facet and key."""
         return {
