@@ -1,14 +1,15 @@
 """The parts of a thing's page beyond its statements: findings, how to cite it, its place in a tree, its citations."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from urllib.parse import urlsplit
 
 from medsynth_kg.endpoint.citing.citation import Citation
 from medsynth_kg.endpoint.citing.formats import CITATION_FORMATS
 from medsynth_kg.endpoint.citing.graph_citation import graph_citation
 from medsynth_kg.endpoint.entity_pages.concept_tree import Branch, concept_tree
+from medsynth_kg.endpoint.entity_pages.pictures import Citations, citations_of
+from medsynth_kg.endpoint.entity_pages.trees import TreePicture, draw_tree
 from medsynth_kg.endpoint.exploring.papers import Paper
 from medsynth_kg.endpoint.links import Links
 from medsynth_kg.endpoint.results import Row
@@ -21,6 +22,8 @@ _PARTS = ("/authorship/", "/notice/")
 _MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch", "sameAs", "seeAlso", "page")
 _ELSEWHERE = (*_MATCHES, "candidateLink", "url")
 """Local names of the properties that lead out of the graph."""
+WHOLE_TREE = "#whole-tree"
+"""Where the page lists a whole family."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ class EntitySections:
     reading: Cell | None
     citations: tuple[CitationText, ...]
     tree: tuple[Branch, ...]
-    neighbours: tuple[tuple[str, tuple[Cell, ...]], ...]
+    tree_picture: TreePicture | None
+    cited: Citations | None
     namesakes: tuple[tuple[Cell, str | None], ...]
 
 
@@ -63,14 +67,18 @@ def sections_of(served: ServedRelease, iri: str, links: Links) -> EntitySections
     """Ask the release for all parts of a thing's page."""
     path = iri.removeprefix(served.base)
     is_paper = path.startswith("paper/")
+    tree = concept_tree(iri, served.rows("concept-tree", entity=iri), links) if path.startswith(_CONCEPTS) else ()
     return EntitySections(
         findings=tuple(_finding(row, links) for row in served.rows("entity-findings", entity=iri)),
         paper=served.papers.by_iri.get(iri) if is_paper else None,
         reading=_reading(served.citations[iri]) if iri in served.citations else None,
         citations=citation_texts(served, iri) if is_paper else (),
-        tree=concept_tree(iri, served.rows("concept-tree", entity=iri), links) if path.startswith(_CONCEPTS) else (),
-        neighbours=_neighbours(served.rows("citation-neighbours", entity=iri), links) if is_paper else (),
-        namesakes=_namesakes(served.rows("namesakes", entity=iri), links) if kind_of(path) == "person" else (),
+        tree=tree,
+        tree_picture=draw_tree(tree, WHOLE_TREE),
+        cited=citations_of(served, iri, links) if iri in served.papers.by_iri else None,
+        namesakes=_namesakes(served.rows("namesakes", entity=iri), links, served.papers.retracted)
+        if kind_of(path) == "person"
+        else (),
     )
 
 
@@ -119,14 +127,11 @@ def _finding(row: Row, links: Links) -> FoundHere:
     return FoundHere(Cell(row["message"].value, links.href(row["finding"].value)), row["severity"].value, advice)
 
 
-def _namesakes(rows: Iterable[Row], links: Links) -> tuple[tuple[Cell, str | None], ...]:
+def _namesakes(rows: Iterable[Row], links: Links, retracted: Collection[str]) -> tuple[tuple[Cell, str | None], ...]:
     return tuple(
-        (Cell(row["label"].value, links.href(row["paper"].value)), links.href(row["person"].value)) for row in rows
-    )
-
-
-def _neighbours(rows: Iterable[Row], links: Links) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
-    return tuple(
-        (direction, tuple(Cell(row["label"].value, links.href(row["paper"].value)) for row in found))
-        for direction, found in groupby(rows, key=lambda row: row["direction"].value)
+        (
+            Cell(row["label"].value, links.href(row["paper"].value), is_retracted=row["paper"].value in retracted),
+            links.href(row["person"].value),
+        )
+        for row in rows
     )
