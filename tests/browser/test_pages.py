@@ -24,6 +24,7 @@ PAGES = [
     "/entry/ecg/10.3390/s23198328",
     "/modality/ecg",
     "/architecture/stylegan2-ada",
+    "/family/gan",
     "/queries/",
     "/queries/papers-by-modality",
     "/queries/papers-as-schema-org",
