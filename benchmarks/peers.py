@@ -20,8 +20,6 @@ from pyoxigraph import DefaultGraph, RdfFormat, Store
 from requests.auth import HTTPDigestAuth
 
 ACCEPT = {"Accept": "application/sparql-results+json"}
-TIMEOUT = 30
-"""Seconds that a query may take, as ours has it by default."""
 BATCH = 50_000
 """Triples that Virtuoso is sent at once."""
 VIRTUOSO = Path(__file__).parents[1] / "tests" / "stores" / "virtuoso.ini"
@@ -119,7 +117,7 @@ def oxigraph(_release: Path, store: Path, _folder: Path) -> Iterator[Server]:
     """Oxigraph's server over the same store."""
     port = free_port()
     command = [program("oxigraph"), "serve-read-only", "--location", str(store), "--bind", f"127.0.0.1:{port}"]
-    with running([*command, "--timeout-s", str(TIMEOUT)], port) as session:
+    with running(command, port) as session:
         yield Server("Oxigraph", port, "/query", session)
 
 
