@@ -29,6 +29,11 @@ def test_a_concept_with_two_broader_ones_stands_below_each() -> None:
     assert outline(concept_tree("c", rows, LINKS)) == [("A", ["C"]), ("B", ["C"])]
 
 
+def test_siblings_stand_in_the_order_of_their_labels_however_the_rows_come() -> None:
+    rows = [row("c", "a"), row("D", "a"), row("a"), row("b", "a")]
+    assert outline(concept_tree("a", rows, LINKS)) == [("A", ["B", "C", "D"])]
+
+
 def test_a_concept_alone_has_no_tree() -> None:
     assert concept_tree("a", [row("a")], LINKS) == ()
 

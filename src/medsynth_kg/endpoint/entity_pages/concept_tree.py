@@ -19,7 +19,10 @@ class Branch:
 
 
 def concept_tree(iri: str, rows: Iterable[Row], links: Links) -> tuple[Branch, ...]:
-    """The trees that hold a concept, from their tops, by the query ``concept-tree``; nothing for one that is alone."""
+    """The trees that hold a concept, from their tops, by the query ``concept-tree``; nothing for one that is alone.
+
+    Concepts are in the order of their labels, whatever the store makes of capitals and of rows that it sorts.
+    """
     labels: dict[str, str] = {}
     papers: dict[str, int] = {}
     below: dict[str, list[str]] = {}
@@ -30,8 +33,9 @@ def concept_tree(iri: str, rows: Iterable[Row], links: Links) -> tuple[Branch, .
         papers[concept] = int(row["papers"].value) if "papers" in row else 0
         if "broader" in row:
             parents.setdefault(concept, set()).add(row["broader"].value)
-    for concept in labels:
-        for parent in sorted(parents.get(concept, ())):
+    ordered = sorted(labels, key=lambda concept: (labels[concept].casefold(), concept))
+    for concept in ordered:
+        for parent in parents.get(concept, ()):
             below.setdefault(parent, []).append(concept)
 
     def branch(concept: str, path: frozenset[str]) -> Branch:
@@ -39,5 +43,5 @@ def concept_tree(iri: str, rows: Iterable[Row], links: Links) -> tuple[Branch, .
         found = tuple(branch(child, inner) for child in below.get(concept, ()) if child not in inner)
         return Branch(Cell(labels[concept], links.href(concept)), papers[concept], concept == iri, found)
 
-    tops = [concept for concept in labels if not parents.get(concept, set()) & labels.keys()]
+    tops = [concept for concept in ordered if not parents.get(concept, set()) & labels.keys()]
     return tuple(branch(top, frozenset()) for top in tops) if len(labels) > 1 else ()
