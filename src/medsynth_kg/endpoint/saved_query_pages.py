@@ -165,7 +165,7 @@ def _page(served: ServedRelease, query: SavedQuery) -> Response:
 def _table(served: ServedRelease, results: Results) -> Table:
     """The first rows of an answer for a page, with a mark on papers that were taken back."""
     links = links_of(served)
-    taken_back = {links.href(iri) for iri in served.papers.retracted}
+    taken_back = {address for iri in served.papers.retracted if (address := links.href(iri))}
     return mark_retracted(fold_labels(make_table(results, links)), taken_back)
 
 

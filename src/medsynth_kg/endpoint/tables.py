@@ -48,10 +48,10 @@ def make_table(results: Results, links: Links) -> Table:
     return Table(results.columns, rows, len(results.rows))
 
 
-def mark_retracted(table: Table, addresses: Collection[str | None]) -> Table:
+def mark_retracted(table: Table, addresses: Collection[str]) -> Table:
     """The table with a mark on the cells that lead to retracted or withdrawn papers, whose ``addresses`` these are."""
     rows = tuple(
-        tuple(replace(cell, is_retracted=True) if cell.href in addresses else cell for cell in row)
+        tuple(replace(cell, is_retracted=True) if cell.href and cell.href in addresses else cell for cell in row)
         for row in table.rows
     )
     return replace(table, rows=rows)
