@@ -6,11 +6,14 @@
 Papers are Crossref's records, written by bulk_files.py from a seed; each has some 84 statements. Beside Oxigraph's own
 commands and Virtuoso's bulk loader, in the same run, on the same statements: a release stores what a corpus states in
 its graph and in the default graph, so Oxigraph is given both too; Virtuoso has the graph alone. Memory is that of all
-processes of a command at once. Everything stays in the directory.
+processes of a command at once. The corpora stay in the directory; a million papers need some 60 GB there at once.
+
+Spark's mapping is measured on as many processors as ``--cores`` says, which the system keeps it to.
 """
 
 import argparse
 import gzip
+import os
 import shutil
 import statistics
 import subprocess
@@ -63,7 +66,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("directory", type=Path)
     parser.add_argument("--papers", type=int, nargs="+", default=[10_000, 100_000])
-    parser.add_argument("--masters", nargs="+", default=["local[1]", "local[2]"], help="Spark's, the last one is kept")
+    parser.add_argument(
+        "--cores", type=int, nargs="+", default=[1, 2], help="for Spark; what the last one maps is kept"
+    )
     parser.add_argument("--mapped", action="store_true", help="take the corpora that an earlier run left")
     options = parser.parse_args()
     print("| papers | triples | stage | seconds | s a million | bytes a triple | MiB of memory |")
@@ -71,9 +76,8 @@ def main() -> None:
     asked: dict[int, Mapping[str, Sequence[float]]] = {}
     for papers in options.papers:
         folder = options.directory / str(papers)
-        masters = () if options.mapped else options.masters
         clear(folder, keeping=("corpus",) if options.mapped else ())
-        for stage in measured(folder, papers, masters):
+        for stage in measured(folder, papers, () if options.mapped else options.cores, asked):
             triples = statements(folder)
             print(
                 f"| {papers:,} | {triples:,} | {stage.name} | {stage.cost.seconds:.1f} | "
@@ -81,7 +85,6 @@ def main() -> None:
                 f"{f'{stage.cost.memory:,}' if stage.cost.memory else 'not watched'} |",
                 flush=True,
             )
-        asked[papers] = query_times(folder)
     print_query_times(asked)
 
 
@@ -93,17 +96,25 @@ def clear(folder: Path, keeping: Sequence[str]) -> None:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def measured(folder: Path, papers: int, masters: Sequence[str]) -> Iterator[Stage]:
-    """The stages in their order, each on what the ones before left in the folder."""
-    if masters:
-        yield from mapping(folder, papers, masters)
+def measured(
+    folder: Path, papers: int, cores: Sequence[int], asked: dict[int, Mapping[str, Sequence[float]]]
+) -> Iterator[Stage]:
+    """The stages in their order; the times of the saved queries go to ``asked``."""
+    if cores:
+        yield from mapping(folder, papers, cores)
     corpus, releases = folder / "corpus", folder / "releases"
     yield Stage(
         "build, verified", cost([*COMMAND, "build", "--releases", releases, "--corpus", corpus], folder), size(releases)
     )
-    yield from loading(folder)
-    yield from dumping(folder)
     yield Stage("open", opening(releases), 0)
+    asked[papers] = query_times(folder)
+    clear(folder, keeping=("corpus",))
+    yield from own_store(folder)
+    if is_installed("oxigraph"):
+        yield from oxigraph_store(folder)
+    if is_installed("virtuoso-t") and is_installed("isql-vt"):
+        yield virtuoso_store(folder)
+    clear(folder, keeping=("corpus",))
 
 
 def statements(folder: Path) -> int:
@@ -114,35 +125,51 @@ def statements(folder: Path) -> int:
     return manifest.statements
 
 
-def mapping(folder: Path, papers: int, masters: Sequence[str]) -> Iterator[Stage]:
-    """Spark, with as many cores as each of its masters has."""
+def mapping(folder: Path, papers: int, cores: Sequence[int]) -> Iterator[Stage]:
+    """Spark on one processor and on more; its programs run beside each other, so its own setting would not keep it."""
     bulk, corpus = folder / "bulk", folder / "corpus"
     write("crossref", bulk, papers, FILES, 1)
     command = [*COMMAND, "corpus", "crossref", bulk, "--output", corpus, "--date", "2026-03-01", "--everything"]
-    for master in masters:
+    processors = sorted(os.sched_getaffinity(0))
+    for number in cores:
         shutil.rmtree(corpus, ignore_errors=True)
-        spent = cost([*command, "--master", master], folder)
-        yield Stage(f"map, {master}", spent, size(corpus / "parts"))
+        os.sched_setaffinity(0, processors[:number])
+        spent = cost([*command, "--master", f"local[{number}]"], folder)
+        os.sched_setaffinity(0, processors)
+        yield Stage(f"map, processors: {number}", spent, size(corpus / "parts"))
+    clear(folder, keeping=("corpus",))
 
 
-def loading(folder: Path) -> Iterator[Stage]:
-    """The same statements into our store, into Oxigraph's by its own command, and into Virtuoso."""
-    corpus, store = folder / "corpus", folder / "store"
-    yield Stage("load", cost([sys.executable, "-c", LOAD, corpus, store], folder), size(store))
-    if is_installed("oxigraph"):
-        other, files = folder / "oxigraph", unpacked(folder)
-        loaded = cost([program("oxigraph"), "load", "--location", other, "--file", *files], folder)
-        optimized = cost([program("oxigraph"), "optimize", "--location", other], folder)
-        both = Cost(loaded.seconds + optimized.seconds, max(loaded.memory, optimized.memory))
-        yield Stage("load, oxigraph load and optimize", both, size(other))
-    if is_installed("virtuoso-t") and is_installed("isql-vt"):
-        virtuoso = folder / "virtuoso"
-        virtuoso.mkdir()
-        with virtuoso_server(virtuoso, corpus / "parts") as (port, http_port, _):
-            load = f"ld_dir('{corpus.resolve()}/parts', '*.nq.gz', '{GRAPH}'); rdf_loader_run(); checkpoint;"
-            spent = cost([program("isql-vt"), f"127.0.0.1:{port}", "dba", "dba", f"exec={load}"], folder)
-            check_count(f"http://127.0.0.1:{http_port}/sparql", statements(folder))
-        yield Stage("load, Virtuoso 7", Cost(spent.seconds, 0), size(virtuoso / "virtuoso.db"))
+def own_store(folder: Path) -> Iterator[Stage]:
+    """The statements into our store, and its graph out again; a release's dumps are the files that it took in."""
+    store, dump = folder / "store", folder / "dump.nt"
+    yield Stage("load", cost([sys.executable, "-c", LOAD, folder / "corpus", store], folder), size(store))
+    yield Stage("dump", cost([sys.executable, "-c", DUMP, store, dump], folder), size(dump))
+    clear(folder, keeping=("corpus",))
+
+
+def oxigraph_store(folder: Path) -> Iterator[Stage]:
+    """The same by Oxigraph's own commands, from the same compressed files and others for the default graph."""
+    store, dump = folder / "oxigraph", folder / "dump.nt"
+    files = [*sorted((folder / "corpus" / "parts").iterdir()), *for_default_graph(folder)]
+    loaded = cost([program("oxigraph"), "load", "--location", store, "--file", *files], folder)
+    optimized = cost([program("oxigraph"), "optimize", "--location", store], folder)
+    both = Cost(loaded.seconds + optimized.seconds, max(loaded.memory, optimized.memory))
+    yield Stage("load, oxigraph load and optimize", both, size(store))
+    command = [program("oxigraph"), "dump", "--location", store, "--graph", GRAPH, "--file", dump]
+    yield Stage("dump, oxigraph dump", cost(command, folder), size(dump))
+    clear(folder, keeping=("corpus",))
+
+
+def virtuoso_store(folder: Path) -> Stage:
+    """The graph by Virtuoso's bulk loader."""
+    corpus, virtuoso = folder / "corpus", folder / "virtuoso"
+    virtuoso.mkdir()
+    with virtuoso_server(virtuoso, corpus / "parts") as (port, http_port, _):
+        load = f"ld_dir('{corpus.resolve()}/parts', '*.nq.gz', '{GRAPH}'); rdf_loader_run(); checkpoint;"
+        spent = cost([program("isql-vt"), f"127.0.0.1:{port}", "dba", "dba", f"exec={load}"], folder)
+        check_count(f"http://127.0.0.1:{http_port}/sparql", statements(folder))
+    return Stage("load, Virtuoso 7", Cost(spent.seconds, 0), size(virtuoso / "virtuoso.db"))
 
 
 def check_count(endpoint: str, expected: int) -> None:
@@ -153,26 +180,17 @@ def check_count(endpoint: str, expected: int) -> None:
         raise SystemExit(f"{endpoint} holds {answer.text}, not {expected}")
 
 
-def unpacked(folder: Path) -> tuple[Path, Path]:
-    """The corpus as N-Quads in its graph, and as N-Triples for the default graph."""
-    quads, triples = folder / "corpus.nq", folder / "corpus.nt"
+def for_default_graph(folder: Path) -> list[Path]:
+    """The corpus without its graph, as N-Triples in as many files."""
+    (folder / "triples").mkdir()
+    written = []
     ending = f" <{GRAPH}> .\n".encode()
-    with quads.open("wb") as in_graph, triples.open("wb") as in_default:
-        for part in sorted((folder / "corpus" / "parts").iterdir()):
-            with gzip.open(part) as lines:
-                for line in lines:
-                    in_graph.write(line)
-                    in_default.write(line.removesuffix(ending) + b" .\n")
-    return quads, triples
-
-
-def dumping(folder: Path) -> Iterator[Stage]:
-    """The corpus out of our store and out of Oxigraph's; a release's dumps of it are the files that it took in."""
-    dump = folder / "dump.nt"
-    yield Stage("dump", cost([sys.executable, "-c", DUMP, folder / "store", dump], folder), size(dump))
-    if is_installed("oxigraph"):
-        command = [program("oxigraph"), "dump", "--location", folder / "oxigraph", "--graph", GRAPH, "--file", dump]
-        yield Stage("dump, oxigraph dump", cost(command, folder), size(dump))
+    for part in sorted((folder / "corpus" / "parts").iterdir()):
+        path = folder / "triples" / f"{part.name.partition('.')[0]}.nt.gz"
+        with gzip.open(part) as lines, gzip.open(path, "wb", 1) as triples:
+            triples.writelines(line.removesuffix(ending) + b" .\n" for line in lines)
+        written.append(path)
+    return written
 
 
 def opening(releases: Path) -> Cost:

@@ -58,7 +58,7 @@ def test_so_does_one_that_leaves_after_other_queries_on_the_same_connection(serv
 def test_a_query_that_others_wait_for_too_goes_on(server: Server) -> None:
     before = server.cancelled
     query = (
-        "SELECT (COUNT(*) AS ?n) { { SELECT ?c { ?a ?b ?c } LIMIT 3000 } { SELECT ?d { ?d ?e ?f } LIMIT 1000 } "
+        "SELECT (COUNT(*) AS ?n) { { SELECT ?c { ?a ?b ?c } LIMIT 3000 } { SELECT ?d { ?d ?e ?f } LIMIT 10000 } "
         "FILTER(STRLEN(STR(?c)) > 5) }"
     )
     accept = {"Accept": "application/sparql-results+json"}

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -20,9 +21,10 @@ ASK = QueryRequest("ASK {}", "text/csv")
 class SlowExecutor:
     """An executor that takes its time, counts, and fails if it is told to."""
 
-    def __init__(self, error: Exception | None = None) -> None:
+    def __init__(self, error: Exception | None = None, until: Callable[[], bool] = lambda: True) -> None:
         self.runs = 0
         self._error = error
+        self._until = until
         self._lock = threading.Lock()
 
     @property
@@ -40,6 +42,9 @@ class SlowExecutor:
         with request.cancellation.interrupts(cancelled.set):
             if cancelled.wait(0.2):
                 raise QueryCancelled
+            deadline = time.monotonic() + 30
+            while not self._until() and time.monotonic() < deadline:
+                time.sleep(0.01)
         if self._error:
             raise self._error
         return QueryAnswer(b"true", 4, request.media_type, 0.2)
@@ -145,7 +150,7 @@ def test_a_query_goes_on_for_others_when_whoever_asked_it_first_is_not_let_in() 
 
 
 def test_no_more_than_a_number_wait_for_what_another_asked() -> None:
-    executor = SlowExecutor()
+    executor = SlowExecutor(until=lambda: executor.runs == 3)
     shared = answering(executor)
     number = MOST_JOINED + 3
     with ThreadPoolExecutor(number) as threads:

@@ -93,6 +93,13 @@ def checked_log(_context: click.Context, _parameter: click.Parameter, target: st
     show_default=True,
     help="Bytes that an answer may have.",
 )
+@click.option(
+    "--in-memory",
+    type=click.IntRange(0),
+    default=DEFAULTS.in_memory,
+    show_default=True,
+    help="Bytes on disk up to which the release's store is read into memory; 0 for none.",
+)
 @click.option("--store", default=DEFAULTS.store, help="A SPARQL 1.1 store, loaded by push, that runs the queries.")
 @click.option(
     "--store-product",

@@ -20,7 +20,7 @@ def open_executor(release: Release, settings: Settings, limits: QueryLimits, pre
         StoreAddressInvalid: the store's address is none.
     """
     if settings.store is None:
-        return EmbeddedExecutor(release.store, limits, prefixes)
+        return EmbeddedExecutor(release.store, limits, prefixes, settings.in_memory)
     store = RemoteStore(settings.store, StoreProduct(settings.store_product), store_credentials(settings))
     return RemoteExecutor(store, release, limits, prefixes)
 

@@ -49,13 +49,18 @@ class EmbeddedExecutor:
     own that are used once.
     """
 
-    def __init__(self, store: Path, limits: QueryLimits, prefixes: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, store: Path, limits: QueryLimits, prefixes: Mapping[str, str] | None = None, in_memory: int = 0
+    ) -> None:
         """Start the workers. ``prefixes`` shorten the IRIs of graph answers.
+
+        A store of at most ``in_memory`` bytes on disk is read into memory, where queries take a fraction of the time.
 
         Raises:
             WorkersUnavailable: the store can't be opened.
         """
         self._store = store
+        self._in_memory = in_memory
         self._limits = limits
         self._prefixes = dict(prefixes or {})
         self._scheduler = Scheduler(limits.workers, limits.queue, limits.queue_seconds)
@@ -104,7 +109,7 @@ class EmbeddedExecutor:
                 self._federating.close()
 
     def _open_pool(self, *, offline: bool, ready: int, spare: int) -> WorkerPool:
-        zygote = Zygote(self._store, self._limits, offline=offline)
+        zygote = Zygote(self._store, self._limits, offline=offline, in_memory=self._in_memory)
         try:
             return WorkerPool(zygote, ready=ready, spare=spare)
         except WorkersUnavailable:

@@ -67,15 +67,23 @@ class Worker:
 class Zygote:
     """The process that workers are forked from; started anew if it dies. Thread-safe."""
 
-    def __init__(self, store: Path, limits: QueryLimits, *, offline: bool) -> None:
+    def __init__(self, store: Path, limits: QueryLimits, *, offline: bool, in_memory: int) -> None:
         """Start the process. Its workers have no way to the network if ``offline``.
+
+        It holds the store in memory for them if that has at most ``in_memory`` bytes on disk.
 
         Raises:
             WorkersUnavailable: it does not start; its standard error says why.
         """
         self._offline = offline
         self._options = json.dumps(
-            {"store": str(store), "memory": limits.memory, "result_size": limits.result_size, "offline": offline}
+            {
+                "store": str(store),
+                "in_memory": in_memory,
+                "memory": limits.memory,
+                "result_size": limits.result_size,
+                "offline": offline,
+            }
         )
         self._lock = threading.Lock()
         self._closed = False

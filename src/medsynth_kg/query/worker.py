@@ -1,4 +1,4 @@
-"""A worker process: opens one store read-only and answers one query at a time, with no way to the network.
+"""A worker process: answers one query at a time over one store, which it only reads, with no way to the network.
 
 It runs strangers' queries, so it trusts nothing to end well: the front process watches the clock, the kernel watches
 memory and sockets, and the process is as cheap to kill as to start.
@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode, Store, Variable
 
 from medsynth_kg.query.channel import ChannelClosed, receive_body, receive_message, send_message
 from medsynth_kg.query.confinement import limit_memory, limit_processor_time, refuse_sockets
+from medsynth_kg.query.holding import is_the_same_in_any_order
 from medsynth_kg.query.serialising import LargerThanAllowed, NotSerialisable, serialise
 from medsynth_kg.query.terms import NotATerm, Term, read_term
 
@@ -36,29 +37,36 @@ class _Unusable(Exception):
     """A part of the request is not what it should be; the message says which."""
 
 
-def run_worker(channel: socket.socket, store: str, memory: int, result_size: int, *, offline: bool) -> None:
+def run_worker(
+    channel: socket.socket, path: str, held: Store | None, memory: int, result_size: int, *, offline: bool
+) -> None:
     """Serve queries over ``channel`` until it closes, and end the process then, with 1 after a failure of the engine.
 
-    Evaluation has a thread of its own for the sake of its stack. ``memory`` is in bytes above the idle worker,
-    ``result_size`` in bytes.
+    Evaluation has a thread of its own for the sake of its stack. ``path`` is where the store is, ``held`` its copy in
+    memory if there is one; ``memory`` is in bytes above the idle worker, ``result_size`` in bytes.
     """
     confined = offline and refuse_sockets()
     threading.stack_size(STACK_SIZE)
-    thread = threading.Thread(target=_serve_and_exit, args=(channel, store, memory, result_size, confined), daemon=True)
+    arguments = (channel, path, held, memory, result_size, confined)
+    thread = threading.Thread(target=_serve_and_exit, args=arguments, daemon=True)
     thread.start()
     thread.join()
 
 
-def _serve_and_exit(channel: socket.socket, path: str, memory: int, result_size: int, confined: bool) -> None:
+def _serve_and_exit(
+    channel: socket.socket, path: str, held: Store | None, memory: int, result_size: int, confined: bool
+) -> None:
     status = 1
     try:
-        _serve(channel, path, memory, result_size, confined)
+        _serve(channel, path, held, memory, result_size, confined)
         status = 0
     finally:
         os._exit(status)
 
 
-def _serve(channel: socket.socket, path: str, memory: int, result_size: int, confined: bool) -> None:
+def _serve(
+    channel: socket.socket, path: str, held: Store | None, memory: int, result_size: int, confined: bool
+) -> None:
     with contextlib.suppress(ChannelClosed):
         try:
             store = Store.read_only(path)
@@ -70,7 +78,8 @@ def _serve(channel: socket.socket, path: str, memory: int, result_size: int, con
         while True:
             message = receive_message(channel)
             query = receive_body(channel, message).decode()
-            send_message(channel, *_answer(store, query, message.header, result_size))
+            asked = held if held is not None and is_the_same_in_any_order(query) else store
+            send_message(channel, *_answer(asked, query, message.header, result_size))
 
 
 def _answer(store: Store, query: str, header: dict[str, Any], limit: int) -> tuple[dict[str, Any], bytes | memoryview]:

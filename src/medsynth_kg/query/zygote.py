@@ -1,8 +1,8 @@
 """The process that query workers are forked from.
 
 The front process has threads, and a process with threads can't fork safely; this one has none. It has imported the
-engine, opened nothing and answers two requests over its socket: to fork a worker on a channel that comes along, and to
-tell how a worker ended. When the front process goes, it kills its workers and goes too.
+engine, holds a small store in memory, and answers two requests over its socket: to fork a worker on a channel that
+comes along, and to tell how a worker ended. When the front process goes, it kills its workers and goes too.
 """
 
 import contextlib
@@ -15,6 +15,7 @@ import sys
 from typing import Any
 
 from medsynth_kg.query.confinement import die_with_parent, leave_network
+from medsynth_kg.query.holding import hold
 from medsynth_kg.query.worker import run_worker
 
 MESSAGE_SIZE = 65536
@@ -29,6 +30,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     isolated = options["offline"] and leave_network()
     front.sendall(json.dumps({"isolated": isolated}).encode())
+    options["held"] = hold(options["store"], options["in_memory"])
     workers: dict[int, int] = {}
     try:
         with contextlib.suppress(ConnectionError):
@@ -85,7 +87,14 @@ def _become_worker(
             os.close(descriptor)
         with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # a descriptor, not a path, is what is wanted
             os.dup2(nowhere.fileno(), sys.stderr.fileno())
-        run_worker(channel, options["store"], options["memory"], options["result_size"], offline=options["offline"])
+        run_worker(
+            channel,
+            options["store"],
+            options["held"],
+            options["memory"],
+            options["result_size"],
+            offline=options["offline"],
+        )
     finally:
         os._exit(1)
 

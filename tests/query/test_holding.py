@@ -1,0 +1,162 @@
+"""A small store is read into memory once, for all workers."""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
+from tests.query.conftest import EXAMPLE, LIMITS
+
+from medsynth_kg.query.embedded import EmbeddedExecutor
+from medsynth_kg.query.errors import QueryError, UpdateRefused, WorkersUnavailable
+from medsynth_kg.query.request import QueryRequest
+
+LARGE = 2**30
+COUNT = QueryRequest("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "text/csv")
+HELD = """
+import os, sys
+from pathlib import Path
+from pyoxigraph import RdfFormat
+from medsynth_kg.query.holding import hold
+for path in sys.argv[2:]:
+    store = hold(path, int(sys.argv[1]))
+    if store is not None:
+        store.dump(Path(path).with_suffix(".nq"), RdfFormat.N_QUADS)
+print(len(os.listdir("/proc/self/task")))
+"""
+"""A process of its own, since only one without threads may fork."""
+
+IRIS = st.sampled_from([NamedNode(f"{EXAMPLE}{name}") for name in ("a", "ü", "a/b#c")])
+BLANK_NODES = st.sampled_from([BlankNode("b0"), BlankNode("other")])
+TEXT = st.text(st.characters(codec="utf-8"))
+LITERALS = st.one_of(
+    TEXT.map(Literal),
+    TEXT.map(lambda text: Literal(text, language="pt-BR")),
+    TEXT.map(lambda text: Literal(text, datatype=NamedNode(f"{EXAMPLE}type"))),
+    st.integers().map(Literal),
+    st.floats().map(Literal),
+)
+QUADS = st.builds(Quad, IRIS | BLANK_NODES, IRIS, IRIS | BLANK_NODES | LITERALS, IRIS | st.just(DefaultGraph()))
+
+
+def threads_after_holding(largest: int, *stores: Path) -> int:
+    command = [sys.executable, "-c", HELD, str(largest), *map(str, stores)]
+    return int(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(st.lists(QUADS), min_size=10, max_size=10))
+def test_every_statement_is_held_as_it_is(contents: list[list[Quad]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder) / f"{number}.store" for number in range(len(contents))]
+        for path, quads in zip(paths, contents, strict=True):
+            store = Store(str(path))
+            store.extend(quads)
+            store.flush()
+            del store
+        threads_after_holding(LARGE, *paths)
+        for path in paths:
+            held = parse(path=path.with_suffix(".nq"), format=RdfFormat.N_QUADS)
+            assert set(held) == set(Store.read_only(str(path)))
+
+
+def test_the_process_has_no_threads_after_it(store: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(store, tmp_path / "copy.store"))
+    assert threads_after_holding(LARGE, copy) == 1
+    assert copy.with_suffix(".nq").exists()
+
+
+def test_a_store_that_is_larger_than_allowed_is_not_held(store: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(store, tmp_path / "copy.store"))
+    size = sum(file.stat().st_size for file in copy.iterdir())
+    threads_after_holding(size - 1, copy)
+    assert not copy.with_suffix(".nq").exists()
+    threads_after_holding(size, copy)
+    assert copy.with_suffix(".nq").exists()
+
+
+@pytest.mark.parametrize("damage", [shutil.rmtree, lambda path: next(path.glob("*.sst")).write_bytes(b"damaged")])
+def test_a_store_that_cannot_be_read_is_not_held(store: Path, tmp_path: Path, damage: Callable[[Path], object]) -> None:
+    copy = Path(shutil.copytree(store, tmp_path / "copy.store"))
+    damage(copy)
+    threads_after_holding(LARGE, copy)
+    assert not copy.with_suffix(".nq").exists()
+
+
+@pytest.fixture
+def over_damage(store: Path, tmp_path: Path) -> Iterator[EmbeddedExecutor]:
+    """Holds a store in memory that has become unreadable on the disk."""
+    copy = Path(shutil.copytree(store, tmp_path / "copy"))
+    with closing(EmbeddedExecutor(copy, LIMITS, in_memory=LARGE)) as executor:
+        for file in copy.glob("*.sst"):
+            file.write_bytes(b"damaged" * (file.stat().st_size // 7))
+        yield executor
+
+
+def test_queries_with_one_right_answer_are_asked_of_what_is_held(over_damage: EmbeddedExecutor) -> None:
+    assert over_damage.execute(COUNT).body == b"n\r\n2000\r\n"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?s ?p ?o } LIMIT 1500",
+        "SELECT * { ?s ?p ?o } ORDER BY ?p offset 5",
+        "SELECT REDUCED ?p { ?s ?p ?o }",
+        "SELECT (SAMPLE(?o) AS ?one) { ?s ?p ?o }",
+        "SELECT (group_concat(?o) AS ?all) { ?s ?p ?o }",
+    ],
+)
+def test_queries_of_which_several_answers_would_be_right_are_asked_of_the_disk(
+    over_damage: EmbeddedExecutor, query: str
+) -> None:
+    with pytest.raises(QueryError):
+        over_damage.execute(QueryRequest(query, "text/csv"))
+
+
+def test_solutions_come_in_the_order_of_the_disk(store: Path, executor: EmbeddedExecutor) -> None:
+    with closing(EmbeddedExecutor(store, replace(LIMITS, workers=1), in_memory=LARGE)) as holding:
+        for pattern in (
+            "?s ?p ?o",
+            f"<{EXAMPLE}person/7> ?p ?o",
+            f"?s ?p <{EXAMPLE}person/8>",
+            "GRAPH ?g { ?s ?p ?o }",
+        ):
+            request = QueryRequest(f"SELECT * {{ {pattern} }}", "text/csv")
+            assert holding.execute(request).body == executor.execute(request).body
+
+
+def test_a_store_that_cannot_be_read_is_said_to_be_unavailable(tmp_path: Path) -> None:
+    with pytest.raises(WorkersUnavailable):
+        EmbeddedExecutor(tmp_path / "nowhere", LIMITS, in_memory=LARGE)
+
+
+def test_no_query_can_change_what_is_held(store: Path) -> None:
+    with closing(EmbeddedExecutor(store, replace(LIMITS, workers=1), in_memory=LARGE)) as executor:
+        with pytest.raises(UpdateRefused):
+            executor.execute(QueryRequest("INSERT DATA { <urn:a> <urn:b> <urn:c> }", "text/csv"))
+        assert executor.execute(COUNT).body == b"n\r\n2000\r\n"
+
+
+def test_each_worker_draws_its_own_random_numbers(store: Path) -> None:
+    request = QueryRequest(
+        "SELECT (UUID() AS ?uuid) (RAND() AS ?number) (BNODE() AS ?node) {}", "application/sparql-results+json"
+    )
+    drawn = set()
+    with closing(
+        EmbeddedExecutor(store, replace(LIMITS, workers=1, queries_per_worker=1), in_memory=LARGE)
+    ) as executor:
+        for _ in range(10):
+            body = executor.execute(request).body
+            assert isinstance(body, bytes)
+            drawn |= {term["value"] for term in json.loads(body)["results"]["bindings"][0].values()}
+    assert len(drawn) == 30
