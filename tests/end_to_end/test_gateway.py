@@ -6,6 +6,7 @@ import http.client
 import resource
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -18,6 +19,8 @@ from medsynth_kg.release.reading import Release
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 LARGE = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000"
 """An answer of several MB, more than the connection's buffers take."""
+NEVER_KEPT = "SELECT * { ?a ?b ?c . ?d ?e ?f . FILTER(NOW() > 0 || true) } LIMIT 20000"
+"""As large, and another each time as far as the server knows."""
 LONG_ENOUGH = 60
 """Seconds that a query may take here, so that none ends by itself while a test looks."""
 
@@ -126,15 +129,29 @@ def unnamed_files(server: Server) -> int:
 
 
 def test_clients_that_never_read_large_answers_hold_nobody_up_and_no_file_once_they_leave(server: Server) -> None:
+    kept = unnamed_files(server)
     with contextlib.ExitStack() as stack:
         for number in range(12):
             connection = stack.enter_context(socket.socket())
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             connection.connect(("127.0.0.1", server.port))
-            connection.sendall(asking(f"{LARGE} #{number}", "Accept: text/csv"))
-        assert wait_for(lambda: unnamed_files(server) > 0)
+            connection.sendall(asking(f"{NEVER_KEPT} #{number}", "Accept: text/csv"))
+        assert wait_for(lambda: unnamed_files(server) > kept)
         assert [server.answers(SOON) for _ in range(5)] == [True] * 5
-    assert wait_for(lambda: unnamed_files(server) == 0)
+    assert wait_for(lambda: unnamed_files(server) == kept)
+
+
+def test_a_large_answer_that_many_ask_at_once_reaches_all_of_them(server: Server) -> None:
+    def get(_number: int) -> bytes:
+        headers = {"Accept": "text/csv", "Accept-Encoding": "identity"}
+        response = requests.get(server.sparql, params={"query": LARGE}, headers=headers, timeout=LONG_ENOUGH)
+        response.raise_for_status()
+        return response.content
+
+    with ThreadPoolExecutor(30) as threads:
+        contents = list(threads.map(get, range(60)))
+    assert len(contents[0]) > 2**20
+    assert set(contents) == {contents[0]}
 
 
 def test_a_large_dump_is_had_whole_and_in_parts(server: Server, shipped_release: Release) -> None:

@@ -1,10 +1,12 @@
 """Answers come from the cache where they can, and a query that is asked while it runs is not run twice."""
 
+import tempfile
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -57,8 +59,8 @@ class SlowExecutor:
         pass
 
 
-def answering(executor: SlowExecutor) -> Answering:
-    return Answering("2026-01-31-abc", executor, Metrics(), 10_000)
+def answering(executor: SlowExecutor, in_files: int = 1_000_000) -> Answering:
+    return Answering("2026-01-31-abc", executor, Metrics(), in_memory=10_000, in_files=in_files)
 
 
 def test_a_query_asked_many_times_at_once_runs_once() -> None:
@@ -156,3 +158,45 @@ def test_no_more_than_a_number_wait_for_what_another_asked() -> None:
     with ThreadPoolExecutor(number) as threads:
         assert {answer.body for answer in threads.map(shared.answer, [ASK] * number)} == {b"true"}
     assert executor.runs == 3
+
+
+class LargeAnswers(SlowExecutor):
+    """An executor whose answers are in files."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self._size = size
+
+    def execute(self, request: QueryRequest) -> QueryAnswer:
+        super().execute(request)
+        file = tempfile.TemporaryFile()  # noqa: SIM115  # whoever gets the answer closes it
+        file.write(b"x" * self._size)
+        file.seek(0)
+        return QueryAnswer(file, self._size, request.media_type, 0.2)
+
+
+def test_a_large_answer_is_kept_in_its_file_for_all_who_ask() -> None:
+    executor = LargeAnswers(150_000)
+    shared = answering(executor)
+    with ThreadPoolExecutor(4) as threads:
+        answers = [*threads.map(shared.answer, [ASK] * 4), shared.answer(ASK)]
+    assert {answer.read() for answer in answers} == {b"x" * 150_000}
+    assert executor.runs == 1
+    assert shared.kept_bytes >= 150_000
+
+
+def test_so_large_an_answer_that_few_others_could_be_kept_is_not_kept() -> None:
+    executor = LargeAnswers(300_000)
+    shared = answering(executor)
+    assert shared.answer(ASK).read() == shared.answer(ASK).read()
+    assert executor.runs == 2
+    assert shared.kept_bytes == 0
+
+
+def test_files_are_closed_when_others_take_their_room() -> None:
+    shared = answering(LargeAnswers(160_000))
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for number in range(12):
+        shared.answer(replace(ASK, query=f"ASK {{}} #{number}"))
+    assert len(list(Path("/proc/self/fd").iterdir())) == before + 4
+    assert shared.kept_bytes <= 1_000_000

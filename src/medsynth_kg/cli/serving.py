@@ -30,8 +30,8 @@ HEADER_SECONDS = 10
 """How long a client may take to send a request's headers."""
 CONNECTIONS = 16_384
 """How many connections may be open; one that sends nothing costs little, but counts."""
-OTHER_FILES = 512
-"""How many files the server may need besides."""
+OTHER_FILES = 1024
+"""How many files the server may need besides: kept answers and those on their way, each more than 1 MiB."""
 THREADS_FOR_PAGES = 32
 """Threads beside those that wait for queries."""
 DRAIN_SECONDS = 5
@@ -193,7 +193,7 @@ def _room_for_connections() -> int:
     allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < allowed:
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
-    return max(allowed - OTHER_FILES, OTHER_FILES)
+    return max(allowed - OTHER_FILES, allowed // 2)
 
 
 def _gateway(settings: Settings) -> Gateway:

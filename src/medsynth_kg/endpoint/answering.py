@@ -9,11 +9,11 @@ import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
-from gzip import compress
-from typing import IO, Any
+from functools import partial
+from typing import Any
 
 import medsynth_kg
+from medsynth_kg.endpoint.answers import Answer, FileBody
 from medsynth_kg.endpoint.cache import Cache
 from medsynth_kg.endpoint.metrics import Metrics
 from medsynth_kg.endpoint.problems import problem_of
@@ -23,38 +23,16 @@ from medsynth_kg.query.request import Executor, QueryRequest
 from medsynth_kg.query.steps import BLOCKING, Steps, finish
 
 _CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
-GZIP_LEVEL = 5
-_QUICKLY_COMPRESSED = 2**15
 _OVERHEAD = 900
 """Roughly what an entry of the cache takes besides its texts, in bytes."""
+
+_FILES = 4
+"""How many of the largest answers that are kept in files there is room for."""
 
 MOST_JOINED = 64
 """How many requests may wait for a query that another one asked, in all; each of them holds a thread."""
 
 Key = tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...], str | None]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A complete answer; ``entity_tag`` is None where the next answer to the same query may be another."""
-
-    body: bytes | IO[bytes]
-    size: int
-    media_type: str
-    entity_tag: str | None
-
-    def is_sent_at_once(self, *, compressed: bool) -> bool:
-        """Whether nobody would notice the time that it takes to have it ready to be sent."""
-        if not compressed or "compressed" in self.__dict__:
-            return True
-        return isinstance(self.body, bytes) and self.size <= _QUICKLY_COMPRESSED
-
-    @cached_property
-    def compressed(self) -> bytes:
-        """The body with gzip; only for one in memory."""
-        if not isinstance(self.body, bytes):
-            raise TypeError("an answer in a file is compressed as it is sent")
-        return compress(self.body, GZIP_LEVEL, mtime=0)
 
 
 @dataclass(slots=True, eq=False)
@@ -69,19 +47,28 @@ class _Run:
 class Answering:
     """Answers queries over one release. Safe to use from threads."""
 
-    def __init__(self, release_id: str, executor: Executor, metrics: Metrics, cache_size: int) -> None:
+    def __init__(self, release_id: str, executor: Executor, metrics: Metrics, *, in_memory: int, in_files: int) -> None:
+        """``in_memory`` and ``in_files`` are how many bytes of answers are kept there."""
         self._release_id = release_id
         self._executor = executor
         self._metrics = metrics
-        self.cache: Cache[Key, Answer] = Cache(cache_size)
+        self._in_memory: Cache[Key, Answer] = Cache(in_memory)
+        self._in_files: Cache[Key, Answer] = Cache(in_files)
+        self._largest_file = in_files // _FILES
         self._running: dict[tuple[Key, float | None], _Run] = {}
         self.joined = 0
         """How many requests wait for what another one asked."""
         self._lock = threading.Lock()
 
+    @property
+    def kept_bytes(self) -> int:
+        """How many bytes the kept answers take, in memory and in files."""
+        return self._in_memory.bytes + self._in_files.bytes
+
     def known(self, request: QueryRequest) -> Answer | None:
         """The answer of a query that was asked before, if it is still kept."""
-        known = self.cache.get(_key(request))
+        key = _key(request)
+        known = self._in_memory.get(key) or self._in_files.get(key)
         if known is not None:
             self._metrics.count_hit()
         return known
@@ -128,7 +115,7 @@ class Answering:
             del self._running[key]
 
     def _join(self, request: QueryRequest, entity_tag: str, run: _Run) -> Steps[Answer]:
-        """Wait for the answer to somebody else's request; one too large for memory is computed again."""
+        """Wait for the answer to somebody else's request."""
         gone: Future[Any] = Future()
         try:
             yield BLOCKING
@@ -144,19 +131,15 @@ class Answering:
         except QueryCancelled:
             # Only whoever ran it was not let in; everybody who waits wants it still.
             return (yield from self._compute(request, entity_tag))
-        if isinstance(answer.body, bytes):
-            self._metrics.count_hit()
-            return answer
-        return (yield from self._compute(request, entity_tag))
+        self._metrics.count_hit()
+        return answer
 
     def _compute_for_all(self, request: QueryRequest, entity_tag: str, run: _Run) -> Steps[Answer]:
-        """Compute an answer, cache it, and hand it, or the error, to everybody who waits for it."""
+        """Compute an answer, keep it, and hand it, or the error, to everybody who waits for it."""
         key = _key(request)
         try:
             answer = yield from self._compute(replace(request, cancellation=run.cancellation), entity_tag)
-            if isinstance(answer.body, bytes):
-                # The compressed copy joins the body in the cache, hence the half on top.
-                self.cache.put(key, answer, answer.size + answer.size // 2 + len(request.query) + _OVERHEAD)
+            self._keep(key, answer)
         except BaseException as error:
             run.answer.set_exception(error if isinstance(error, Exception) else QueryCancelled())
             raise
@@ -167,6 +150,14 @@ class Answering:
             with self._lock:
                 self._forget((key, request.timeout), run)
 
+    def _keep(self, key: Key, answer: Answer) -> None:
+        # The compressed copy joins the body, hence the half on top.
+        size = answer.size + answer.size // 2
+        if isinstance(answer.body, bytes):
+            self._in_memory.put(key, answer, size + len(key[0]) + _OVERHEAD)
+        elif size <= self._largest_file:
+            self._in_files.put(key, answer, size)
+
     def _compute(self, request: QueryRequest, entity_tag: str | None) -> Steps[Answer]:
         started = time.monotonic()
         try:
@@ -175,7 +166,8 @@ class Answering:
             self._metrics.count_query(problem_of(error).kind.slug, time.monotonic() - started)
             raise
         self._metrics.count_query("answered", result.seconds)
-        return Answer(result.body, result.size, result.media_type, entity_tag)
+        body = result.body if isinstance(result.body, bytes) else FileBody(result.body)
+        return Answer(body, result.size, result.media_type, entity_tag)
 
     def entity_tag(self, request: QueryRequest) -> str | None:
         """A weak entity tag (RFC 9110, section 8.8.3); None where the next answer to the query may be another.

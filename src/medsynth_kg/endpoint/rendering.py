@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from medsynth_kg.endpoint.answering import Answer
+from medsynth_kg.endpoint.answers import Answer
 from medsynth_kg.endpoint.frontend import Frontend
 from medsynth_kg.endpoint.links import Links
 from medsynth_kg.endpoint.problems import Problem
@@ -92,7 +92,7 @@ def links_of(served: ServedRelease) -> Links:
 
 def text_of(answer: Answer) -> str:
     """An answer's body as text."""
-    return (answer.body if isinstance(answer.body, bytes) else answer.body.read()).decode()
+    return answer.read().decode()
 
 
 def _named(served: ServedRelease, iri: str) -> Cell:

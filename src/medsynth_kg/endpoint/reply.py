@@ -6,15 +6,11 @@ comes from, and RFC 6648 advises against the prefix ``X-``.
 ``Access-Control-Allow-Origin`` is ``*`` without credentials: any page may read, none acts as somebody.
 """
 
-import os
-import shutil
-import tempfile
 from dataclasses import dataclass
-from gzip import GzipFile
 from http import HTTPStatus
 from typing import IO
 
-from medsynth_kg.endpoint.answering import GZIP_LEVEL, Answer
+from medsynth_kg.endpoint.answers import Answer
 from medsynth_kg.endpoint.negotiation import HTML, accepts_gzip
 from medsynth_kg.endpoint.problems import PROBLEM_JSON, Problem
 
@@ -105,21 +101,9 @@ def _encoded(answer: Answer, headers: Headers, accept_encoding: str | None) -> b
     compressed = answer.size >= COMPRESSED_FROM and accepts_gzip(accept_encoding)
     if compressed:
         headers.append(("Content-Encoding", "gzip"))
-    if isinstance(answer.body, bytes):
-        body = answer.compressed if compressed else answer.body
-        headers.append(("Content-Length", str(len(body))))
-        return body
-    file = _compressed_file(answer.body) if compressed else answer.body
-    headers.append(("Content-Length", str(os.fstat(file.fileno()).st_size)))
-    return file
-
-
-def _compressed_file(file: IO[bytes]) -> IO[bytes]:
-    compressed = tempfile.TemporaryFile()  # noqa: SIM115  # whoever gets the answer closes it
-    with file, GzipFile(fileobj=compressed, mode="wb", compresslevel=GZIP_LEVEL, mtime=0) as target:
-        shutil.copyfileobj(file, target)
-    compressed.seek(0)
-    return compressed
+    body = answer.compressed if compressed else answer.body
+    headers.append(("Content-Length", str(len(body) if isinstance(body, bytes) else body.size)))
+    return body if isinstance(body, bytes) else body.open()
 
 
 def entity_tag_matches(entity_tag: str, if_none_match: str | None) -> bool:

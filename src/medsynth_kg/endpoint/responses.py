@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, current_app, request, send_file
 from werkzeug.wsgi import wrap_file
 
-from medsynth_kg.endpoint.answering import Answer
+from medsynth_kg.endpoint.answers import Answer
 from medsynth_kg.endpoint.negotiation import HTML
 from medsynth_kg.endpoint.rendering import Alternate, Renderer
 from medsynth_kg.endpoint.reply import CACHE_CONTROL, Reply, answer_reply

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from medsynth_kg.endpoint.answering import Answer
+from medsynth_kg.endpoint.answers import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Results:
 
 def read_results(answer: Answer) -> Results:
     """Read an answer in JSON."""
-    document = json.loads(answer.body if isinstance(answer.body, bytes) else answer.body.read())
+    document = json.loads(answer.read())
     if "boolean" in document:
         return Results((), (), document["boolean"])
     rows = tuple(

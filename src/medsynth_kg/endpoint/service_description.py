@@ -2,7 +2,7 @@
 
 import re
 
-from medsynth_kg.endpoint.answering import Answer
+from medsynth_kg.endpoint.answers import Answer
 from medsynth_kg.endpoint.serving import ServedRelease
 
 BASIC_FEDERATED_QUERY = "http://www.w3.org/ns/sparql-service-description#BasicFederatedQuery"

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 
-from medsynth_kg.endpoint.answering import Answer, Answering
+from medsynth_kg.endpoint.answering import Answering
+from medsynth_kg.endpoint.answers import Answer
 from medsynth_kg.endpoint.citing.citation import Citation, read_citations
 from medsynth_kg.endpoint.endpoint_queries import query_text
 from medsynth_kg.endpoint.executors import open_executor
@@ -24,8 +25,8 @@ from medsynth_kg.release.leasing import Lease
 from medsynth_kg.release.reading import Release
 from medsynth_kg.settings import BASE_IRI, Settings
 
-CACHE_SIZE = 48 * 2**20
-"""Bytes of answers that are kept for each release."""
+KEPT_IN_MEMORY, KEPT_IN_FILES = 48 * 2**20, 128 * 2**20
+"""Bytes of answers that are kept for each release: those up to 1 MiB, and larger ones."""
 JSON_RESULTS = "application/sparql-results+json"
 SPARQL_ADDRESS = "/sparql"
 """The path at which the current release is asked."""
@@ -66,7 +67,7 @@ class ServedRelease:
             self.executor = open_executor(release, settings, query_limits(settings), self.prefixes)
             opened.callback(self.executor.close)
             self._opened = opened.pop_all()
-        self.answering = Answering(release.id, self.executor, metrics, CACHE_SIZE)
+        self.answering = Answering(release.id, self.executor, metrics, in_memory=KEPT_IN_MEMORY, in_files=KEPT_IN_FILES)
 
     def close(self) -> None:
         """Stop the workers, close the search index, and let the release be removed; nobody may be asking any more."""

@@ -8,7 +8,7 @@ from collections.abc import MutableMapping
 from dataclasses import replace
 from typing import Any
 
-from medsynth_kg.endpoint.answering import Answer
+from medsynth_kg.endpoint.answers import Answer
 from medsynth_kg.endpoint.cache import Cache
 from medsynth_kg.endpoint.errors import (
     AddressTooLong,

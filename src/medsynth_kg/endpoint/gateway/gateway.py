@@ -17,6 +17,7 @@ from medsynth_kg.endpoint.gateway.bodies import ClientGone, announces_body, rece
 from medsynth_kg.endpoint.gateway.environment import read_environment
 from medsynth_kg.endpoint.gateway.pouring import pour
 from medsynth_kg.endpoint.gateway.responding import Response
+from medsynth_kg.endpoint.gateway.turns import Turns
 from medsynth_kg.endpoint.passing import CANCELLATION, REFUSAL, SteppedApplication
 from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.errors import PoolBusy
@@ -34,6 +35,10 @@ REQUESTS, REQUESTS_OF_A_CLIENT = 512, 64
 """How many requests may wait for threads or have them."""
 LARGE_ANSWERS, LARGE_ANSWERS_OF_A_CLIENT = 32, 8
 """How many answers that are kept in files may be on their way."""
+WAITING_ANSWERS, WAITING_ANSWERS_OF_A_CLIENT = 128, 32
+"""How many of them may wait for others to have gone; each of them is an open file."""
+WAITING_SECONDS = 10.0
+"""How long each of them may wait."""
 _MOMENT = 0.05
 """Seconds after which it pays to watch whether the client is still there."""
 
@@ -50,7 +55,11 @@ class Gateway:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._requests = Admission(REQUESTS, REQUESTS if behind_proxy else REQUESTS_OF_A_CLIENT)
         self._body_bytes = Admission(BODY_BYTES, BODY_BYTES if behind_proxy else BODY_BYTES_OF_A_CLIENT)
-        self._large_answers = Admission(LARGE_ANSWERS, LARGE_ANSWERS if behind_proxy else LARGE_ANSWERS_OF_A_CLIENT)
+        self._large_answers = Turns(
+            Admission(LARGE_ANSWERS, LARGE_ANSWERS if behind_proxy else LARGE_ANSWERS_OF_A_CLIENT),
+            Admission(WAITING_ANSWERS, WAITING_ANSWERS if behind_proxy else WAITING_ANSWERS_OF_A_CLIENT),
+            WAITING_SECONDS,
+        )
 
     async def __rsgi__(self, scope: "Scope", protocol: "HTTPProtocol") -> None:
         """Answer one request."""
@@ -101,7 +110,7 @@ class Gateway:
     async def _send_file(self, response: Response, file: IO[bytes], client: str, protocol: "HTTPProtocol") -> None:
         try:
             if not isinstance(file.name, str):
-                with self._large_answers.admit(client):
+                async with self._large_answers.turn(client):
                     await pour(response, file, protocol)
             elif response.part is None:
                 protocol.response_file(response.status, response.headers, file.name)
