@@ -37,6 +37,10 @@ class SlowExecutor:
     def replaced(self) -> int:
         return 0
 
+    @property
+    def holds(self) -> bool:
+        return False
+
     def execute(self, request: QueryRequest) -> QueryAnswer:
         with self._lock:
             self.runs += 1

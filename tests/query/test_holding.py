@@ -5,10 +5,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -25,17 +27,21 @@ COUNT = QueryRequest("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "text/csv")
 HELD = """
 import os, sys
 from pathlib import Path
+from typing import Any
 from pyoxigraph import RdfFormat
-from medsynth_kg.query.holding import hold
+from medsynth_kg.query.holding import Holding
 for path in sys.argv[2:]:
-    store = hold(path, int(sys.argv[1]))
-    if store is not None:
-        store.dump(Path(path).with_suffix(".nq"), RdfFormat.N_QUADS)
+    holding = Holding(path, int(sys.argv[1]))
+    while holding.descriptor is not None:
+        holding.take_in()
+    if holding.copy is not None:
+        holding.copy.dump(Path(path).with_suffix(".nq"), RdfFormat.N_QUADS)
 print(len(os.listdir("/proc/self/task")))
 """
 """A process of its own, since only one without threads may fork."""
 
 IRIS = st.sampled_from([NamedNode(f"{EXAMPLE}{name}") for name in ("a", "ü", "a/b#c")])
+RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 BLANK_NODES = st.sampled_from([BlankNode("b0"), BlankNode("other")])
 TEXT = st.text(st.characters(codec="utf-8"))
 LITERALS = st.one_of(
@@ -53,6 +59,22 @@ def threads_after_holding(largest: int, *stores: Path) -> int:
     return int(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
 
 
+@contextmanager
+def holding_executor(store: Path, **limits: Any) -> Iterator[EmbeddedExecutor]:
+    """An executor that has the store in memory."""
+    with closing(EmbeddedExecutor(store, replace(LIMITS, **limits), in_memory=LARGE)) as executor:
+        wait_until(lambda: executor.holds)
+        yield executor
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait, but not for ever."""
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "in vain"
+        time.sleep(0.01)
+
+
 @settings(max_examples=5, deadline=None)
 @given(st.lists(st.lists(QUADS), min_size=10, max_size=10))
 def test_every_statement_is_held_as_it_is(contents: list[list[Quad]]) -> None:
@@ -67,6 +89,18 @@ def test_every_statement_is_held_as_it_is(contents: list[list[Quad]]) -> None:
         for path in paths:
             held = parse(path=path.with_suffix(".nq"), format=RdfFormat.N_QUADS)
             assert set(held) == set(Store.read_only(str(path)))
+
+
+def test_a_store_of_many_pieces_is_held_whole(tmp_path: Path) -> None:
+    path = tmp_path / "large.store"
+    store = Store(str(path))
+    quads = [Quad(NamedNode(f"{EXAMPLE}{n}"), RDF_TYPE, Literal("ü" * (n % 97))) for n in range(20_000)]
+    store.bulk_extend(quads)
+    store.flush()
+    del store
+    threads_after_holding(LARGE, path)
+    assert path.with_suffix(".nq").stat().st_size > 2**21
+    assert set(parse(path=path.with_suffix(".nq"), format=RdfFormat.N_QUADS)) == set(quads)
 
 
 def test_the_process_has_no_threads_after_it(store: Path, tmp_path: Path) -> None:
@@ -96,7 +130,7 @@ def test_a_store_that_cannot_be_read_is_not_held(store: Path, tmp_path: Path, da
 def over_damage(store: Path, tmp_path: Path) -> Iterator[EmbeddedExecutor]:
     """Holds a store in memory that has become unreadable on the disk."""
     copy = Path(shutil.copytree(store, tmp_path / "copy"))
-    with closing(EmbeddedExecutor(copy, LIMITS, in_memory=LARGE)) as executor:
+    with holding_executor(copy) as executor:
         for file in copy.glob("*.sst"):
             file.write_bytes(b"damaged" * (file.stat().st_size // 7))
         yield executor
@@ -124,7 +158,7 @@ def test_queries_of_which_several_answers_would_be_right_are_asked_of_the_disk(
 
 
 def test_solutions_come_in_the_order_of_the_disk(store: Path, executor: EmbeddedExecutor) -> None:
-    with closing(EmbeddedExecutor(store, replace(LIMITS, workers=1), in_memory=LARGE)) as holding:
+    with holding_executor(store, workers=1) as holding:
         for pattern in (
             "?s ?p ?o",
             f"<{EXAMPLE}person/7> ?p ?o",
@@ -135,13 +169,30 @@ def test_solutions_come_in_the_order_of_the_disk(store: Path, executor: Embedded
             assert holding.execute(request).body == executor.execute(request).body
 
 
+def test_queries_are_answered_from_the_beginning(store: Path) -> None:
+    with closing(EmbeddedExecutor(store, LIMITS, in_memory=LARGE)) as executor:
+        while not executor.holds:
+            assert executor.execute(COUNT).body == b"n\r\n2000\r\n"
+        assert executor.execute(COUNT).body == b"n\r\n2000\r\n"
+        assert executor.replaced <= LIMITS.workers
+
+
+def test_the_store_is_held_anew_when_the_process_that_held_it_is_killed(store: Path) -> None:
+    with holding_executor(store) as executor:
+        zygote = executor._pool._zygote._process  # nothing else tells which it is
+        zygote.kill()
+        wait_until(lambda: not executor.holds)
+        wait_until(lambda: executor.holds)
+        assert executor.execute(COUNT).body == b"n\r\n2000\r\n"
+
+
 def test_a_store_that_cannot_be_read_is_said_to_be_unavailable(tmp_path: Path) -> None:
     with pytest.raises(WorkersUnavailable):
         EmbeddedExecutor(tmp_path / "nowhere", LIMITS, in_memory=LARGE)
 
 
 def test_no_query_can_change_what_is_held(store: Path) -> None:
-    with closing(EmbeddedExecutor(store, replace(LIMITS, workers=1), in_memory=LARGE)) as executor:
+    with holding_executor(store, workers=1) as executor:
         with pytest.raises(UpdateRefused):
             executor.execute(QueryRequest("INSERT DATA { <urn:a> <urn:b> <urn:c> }", "text/csv"))
         assert executor.execute(COUNT).body == b"n\r\n2000\r\n"
@@ -152,9 +203,7 @@ def test_each_worker_draws_its_own_random_numbers(store: Path) -> None:
         "SELECT (UUID() AS ?uuid) (RAND() AS ?number) (BNODE() AS ?node) {}", "application/sparql-results+json"
     )
     drawn = set()
-    with closing(
-        EmbeddedExecutor(store, replace(LIMITS, workers=1, queries_per_worker=1), in_memory=LARGE)
-    ) as executor:
+    with holding_executor(store, workers=1, queries_per_worker=1) as executor:
         for _ in range(10):
             body = executor.execute(request).body
             assert isinstance(body, bytes)

@@ -42,7 +42,7 @@ class OlderReleases:
 
         Older releases are asked here even where a store runs the queries of the one that it holds.
         """
-        self._settings = settings.model_copy(update={"query_workers": 1, "store": None})
+        self._settings = settings.model_copy(update={"query_workers": 1, "store": None, "in_memory": 0})
         self._metrics = metrics
         self._changed = threading.Condition()
         self._opened: dict[str, _Opened] = {}

@@ -54,7 +54,8 @@ class EmbeddedExecutor:
     ) -> None:
         """Start the workers. ``prefixes`` shorten the IRIs of graph answers.
 
-        A store of at most ``in_memory`` bytes on disk is read into memory, where queries take a fraction of the time.
+        A store of at most ``in_memory`` bytes on disk is read into memory, where queries take a fraction of the time;
+        until that is done, they are asked of the disk.
 
         Raises:
             WorkersUnavailable: the store can't be opened.
@@ -78,6 +79,11 @@ class EmbeddedExecutor:
     def replaced(self) -> int:
         """How many workers have been replaced."""
         return self._pool.replaced
+
+    @property
+    def holds(self) -> bool:
+        """Whether the store is in memory, for queries that ask no other service."""
+        return self._pool.holds
 
     def execute(self, request: QueryRequest) -> QueryAnswer:
         """Answer a query; raises the errors of ``medsynth_kg.query.errors``."""
@@ -109,7 +115,8 @@ class EmbeddedExecutor:
                 self._federating.close()
 
     def _open_pool(self, *, offline: bool, ready: int, spare: int) -> WorkerPool:
-        zygote = Zygote(self._store, self._limits, offline=offline, in_memory=self._in_memory)
+        # Those that ask other services wait for these most of the time.
+        zygote = Zygote(self._store, self._limits, offline=offline, in_memory=self._in_memory if offline else 0)
         try:
             return WorkerPool(zygote, ready=ready, spare=spare)
         except WorkersUnavailable:

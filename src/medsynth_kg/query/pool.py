@@ -7,6 +7,9 @@ import threading
 from medsynth_kg.query.errors import ExecutorClosed, WorkersUnavailable
 from medsynth_kg.query.processes import Worker, Zygote
 
+_LOOK_SECONDS = 0.2
+"""How often it is looked whether the store is in memory."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -28,6 +31,8 @@ class WorkerPool:
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
         self._alive = 0
+        self._holds = False
+        self._may_come_to_hold = True
         self._closed = False
         self.replaced = 0
         for _ in range(ready):
@@ -41,6 +46,12 @@ class WorkerPool:
     def closed(self) -> bool:
         """Whether the pool has been closed."""
         return self._closed
+
+    @property
+    def holds(self) -> bool:
+        """Whether the store is in memory, for all workers in stock."""
+        with self._lock:
+            return self._holds and self._alive >= self._target and all(worker.holds for worker in self._idle)
 
     def take_idle(self) -> Worker | None:
         """An idle worker, if there is one; the caller gives it back, retires it or buries it.
@@ -72,7 +83,7 @@ class WorkerPool:
     def give_back(self, worker: Worker) -> None:
         """Take back a worker that is ready for another query."""
         with self._lock:
-            if not self._closed and self._alive <= self._target:
+            if not self._closed and self._alive <= self._target and (worker.holds or not self._holds):
                 self._idle.append(worker)
                 return
         self.retire(worker)
@@ -111,12 +122,38 @@ class WorkerPool:
         """Work through what is done for, and restock after each; None stands for a worker already buried."""
         while not self._closed or not self._done_for.empty():
             self._restock()
-            worker = self._done_for.get()
+            try:
+                worker = self._done_for.get(timeout=_LOOK_SECONDS if self._may_come_to_hold else None)
+            except queue.Empty:
+                self._renew()
+                continue
             if worker is not None:
                 self._zygote.bury(worker)
                 with self._lock:
                     self._alive -= 1
                     self.replaced += 1
+
+    def _renew(self) -> None:
+        """Once the store is in memory, replace the idle workers that were forked before; others are as they come."""
+        holds = self._zygote.holds()
+        if holds is None:
+            return
+        self._may_come_to_hold = False
+        if not holds:
+            return
+        self._holds = True
+        while (worker := self._take_stale()) is not None:
+            self._zygote.bury(worker)
+            with self._lock:
+                self._alive -= 1
+            self._restock()
+
+    def _take_stale(self) -> Worker | None:
+        with self._lock:
+            stale = next((worker for worker in self._idle if not worker.holds), None)
+            if stale is not None:
+                self._idle.remove(stale)
+            return stale
 
     def _restock(self) -> None:
         while True:
@@ -133,8 +170,12 @@ class WorkerPool:
 
     def _forked(self) -> Worker:
         try:
-            return self._zygote.fork()
+            worker = self._zygote.fork()
         except WorkersUnavailable:
             with self._lock:
                 self._alive -= 1
             raise
+        if self._holds and not worker.holds:
+            # The zygote is another one, which has begun anew.
+            self._holds, self._may_come_to_hold = False, True
+        return worker

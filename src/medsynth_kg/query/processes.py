@@ -29,10 +29,11 @@ class Worker:
     """A worker process: the channel to it, and a hold on it that outlasts its number."""
 
     def __init__(self, pid: int, pidfd: int, channel: socket.socket, generation: int) -> None:
-        """``generation`` tells from which zygote the worker comes."""
+        """``generation`` tells from which zygote the worker comes; ``holds``, whether it has the store in memory."""
         self.pid = pid
         self.channel = channel
         self.generation = generation
+        self.holds = False
         self.queries = 0
         self._pidfd = pidfd
         self._poll = select.poll()
@@ -70,7 +71,7 @@ class Zygote:
     def __init__(self, store: Path, limits: QueryLimits, *, offline: bool, in_memory: int) -> None:
         """Start the process. Its workers have no way to the network if ``offline``.
 
-        It holds the store in memory for them if that has at most ``in_memory`` bytes on disk.
+        It reads the store into memory meanwhile if that has at most ``in_memory`` bytes on disk.
 
         Raises:
             WorkersUnavailable: it does not start; its standard error says why.
@@ -122,6 +123,16 @@ class Zygote:
         worker.close()
         return int(json.loads(message)["status"]) if message else None
 
+    def holds(self) -> bool | None:
+        """Whether workers have the store in memory from now on; None if that can't be told yet."""
+        with self._lock:
+            try:
+                self._socket.sendall(b'{"do": "tell"}')
+                state = json.loads(self._socket.recv(MESSAGE_SIZE) or b"{}")
+            except OSError:
+                return None
+        return None if state.get("takes_in", True) else bool(state["holds"])
+
     def close(self) -> None:
         """End the process and all workers that it still has."""
         with self._lock:
@@ -145,6 +156,7 @@ class Zygote:
             self.bury(worker)
             logger.error("worker %d: %s", worker.pid, header.get("message"))
             raise WorkersUnavailable
+        worker.holds = header["holds"]
         self._warn_of_network(confined=header["confined"])
         return worker
 

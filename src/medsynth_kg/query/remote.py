@@ -98,6 +98,11 @@ class RemoteExecutor:
         """No process of ours runs queries here."""
         return 0
 
+    @property
+    def holds(self) -> bool:
+        """No process of ours has the store."""
+        return False
+
     def execute(self, request: QueryRequest) -> QueryAnswer:
         """Answer a query; raises the errors of ``medsynth_kg.query.errors``."""
         started = time.monotonic()

@@ -54,6 +54,10 @@ class Executor(Protocol):
     def replaced(self) -> int:
         """How many worker processes have been replaced."""
 
+    @property
+    def holds(self) -> bool:
+        """Whether the store is in the memory of this machine's workers."""
+
     def execute(self, request: QueryRequest) -> QueryAnswer:
         """Answer a query completely, or raise; never a truncated answer."""
 

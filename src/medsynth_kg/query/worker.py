@@ -74,7 +74,7 @@ def _serve(
             send_message(channel, {"error": "store", "message": str(error)})
             return
         limit_memory(memory)
-        send_message(channel, {"ready": True, "confined": confined})
+        send_message(channel, {"ready": True, "confined": confined, "holds": held is not None})
         while True:
             message = receive_message(channel)
             query = receive_body(channel, message).decode()

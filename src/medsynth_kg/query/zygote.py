@@ -1,21 +1,23 @@
 """The process that query workers are forked from.
 
 The front process has threads, and a process with threads can't fork safely; this one has none. It has imported the
-engine, holds a small store in memory, and answers two requests over its socket: to fork a worker on a channel that
-comes along, and to tell how a worker ended. When the front process goes, it kills its workers and goes too.
+engine, and answers three requests over its socket: to fork a worker on a channel that comes along, to tell how a worker
+ended, and to tell whether the workers that it forks have the store in memory, which it takes in meanwhile. When the
+front process goes, it kills its workers and goes too.
 """
 
 import contextlib
 import json
 import os
 import resource
+import select
 import signal
 import socket
 import sys
 from typing import Any
 
 from medsynth_kg.query.confinement import die_with_parent, leave_network
-from medsynth_kg.query.holding import hold
+from medsynth_kg.query.holding import Holding
 from medsynth_kg.query.worker import run_worker
 
 MESSAGE_SIZE = 65536
@@ -30,7 +32,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     isolated = options["offline"] and leave_network()
     front.sendall(json.dumps({"isolated": isolated}).encode())
-    options["held"] = hold(options["store"], options["in_memory"])
+    options["holding"] = Holding(options["store"], options["in_memory"])
     workers: dict[int, int] = {}
     try:
         with contextlib.suppress(ConnectionError):
@@ -44,15 +46,30 @@ def main() -> None:
 
 
 def _serve_one(front: socket.socket, options: dict[str, Any], workers: dict[int, int]) -> bool:
+    _take_in(options["holding"], front)
     message, descriptors, _, _ = socket.recv_fds(front, MESSAGE_SIZE, 1)
     if not message:
         return False
     request = json.loads(message)
-    if request["do"] == "fork":
-        _fork(front, socket.socket(fileno=descriptors[0]), options, workers)
-    else:
-        front.sendall(json.dumps({"status": _bury(request["pid"], workers)}).encode())
+    match request["do"]:
+        case "fork":
+            _fork(front, socket.socket(fileno=descriptors[0]), options, workers)
+        case "bury":
+            front.sendall(json.dumps({"status": _bury(request["pid"], workers)}).encode())
+        case _:
+            holding = options["holding"]
+            state = {"holds": holding.copy is not None, "takes_in": holding.descriptor is not None}
+            front.sendall(json.dumps(state).encode())
     return True
+
+
+def _take_in(holding: Holding, front: socket.socket) -> None:
+    """Take in what comes of the store, until the front process says something."""
+    while holding.descriptor is not None:
+        ready, _, _ = select.select((front.fileno(), holding.descriptor), (), ())
+        if front.fileno() in ready:
+            return
+        holding.take_in()
 
 
 def _bury(pid: int, workers: dict[int, int]) -> int:
@@ -83,14 +100,15 @@ def _become_worker(
     try:
         die_with_parent(zygote)
         front.close()
-        for descriptor in workers.values():
-            os.close(descriptor)
+        for descriptor in (*workers.values(), options["holding"].descriptor):
+            if descriptor is not None:
+                os.close(descriptor)
         with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # a descriptor, not a path, is what is wanted
             os.dup2(nowhere.fileno(), sys.stderr.fileno())
         run_worker(
             channel,
             options["store"],
-            options["held"],
+            options["holding"].copy,
             options["memory"],
             options["result_size"],
             offline=options["offline"],
