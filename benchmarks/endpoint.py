@@ -56,6 +56,7 @@ def main() -> None:
         for start in (medsynth_kg, *(PEERS[name] for name in options.peers if is_installed(name))):
             folder = Path(started.enter_context(tempfile.TemporaryDirectory()))
             servers.append(started.enter_context(start(options.release, store, folder)))
+            servers[-1].rest()
         print(f"| queries | measure | {' | '.join(server.name for server in servers)} | ratio |")
         print(f"|---|---|{'---:|' * (len(servers) + 1)}")
         compare_latency(servers, store, options)

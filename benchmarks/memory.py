@@ -44,6 +44,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         medsynth_kg(options.release, options.release / "store", Path(folder)) as server,
     ):
+        server.rest()
         report(server, "the start")
         connection = http.client.HTTPConnection("127.0.0.1", server.port)
         for path in (*PAGES, *(f"/sparql?query={quote(text)}" for text in repeated)):
