@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import pytest
 import requests
 from tests.end_to_end.server import SOON, Server, children, serving, until_queries_run, wait_for
+from tests.full_disk import no_larger_files_than
 
 from medsynth_kg.release.reading import Release
 
@@ -185,3 +186,16 @@ def test_idle_connections_use_up_no_files(shipped_release: Release, tmp_path: Pa
             stack.enter_context(server.connect())
         assert [server.answers(SOON) for _ in range(3)] == [True] * 3
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_a_full_disk_costs_large_answers_alone(shipped_release: Release, tmp_path: Path) -> None:
+    with contextlib.ExitStack() as stack:
+        with no_larger_files_than(2**20):
+            server = stack.enter_context(serving(shipped_release.path.parent, tmp_path / "output"))
+        for _ in range(3):
+            refused = requests.get(server.sparql, params={"query": LARGE}, timeout=LONG_ENOUGH)
+            assert refused.status_code == 503
+            assert "room" in refused.json()["detail"]
+            assert "Retry-After" in refused.headers
+        assert [server.answers(SOON) for _ in range(5)] == [True] * 5
+    assert "Traceback" not in (tmp_path / "output").read_text()

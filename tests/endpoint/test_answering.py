@@ -1,6 +1,5 @@
 """Answers come from the cache where they can, and a query that is asked while it runs is not run twice."""
 
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from medsynth_kg.endpoint.metrics import Metrics
 from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.errors import QueryCancelled, QueryTimeout
 from medsynth_kg.query.request import QueryAnswer, QueryRequest
+from medsynth_kg.query.spilling import spill
 from medsynth_kg.query.steps import BLOCKING, Steps
 
 ASK = QueryRequest("ASK {}", "text/csv")
@@ -173,10 +173,7 @@ class LargeAnswers(SlowExecutor):
 
     def execute(self, request: QueryRequest) -> QueryAnswer:
         super().execute(request)
-        file = tempfile.TemporaryFile()  # noqa: SIM115  # whoever gets the answer closes it
-        file.write(b"x" * self._size)
-        file.seek(0)
-        return QueryAnswer(file, self._size, request.media_type, 0.2)
+        return QueryAnswer(spill([b"x" * self._size]), self._size, request.media_type, 0.2)
 
 
 def test_a_large_answer_is_kept_in_its_file_for_all_who_ask() -> None:

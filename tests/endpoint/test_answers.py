@@ -2,21 +2,18 @@
 
 import gzip
 import os
-import tempfile
 from pathlib import Path
 
 import pytest
 
 from medsynth_kg.endpoint.answers import Answer, FileBody
+from medsynth_kg.query.spilling import spill
 
 CONTENT = b"a line of an answer\n" * 100_000
 
 
 def in_a_file(content: bytes = CONTENT) -> FileBody:
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # the body closes it
-    file.write(content)
-    file.seek(0)
-    return FileBody(file)
+    return FileBody(spill([content]))
 
 
 def open_files() -> int:

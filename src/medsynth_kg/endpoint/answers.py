@@ -1,15 +1,20 @@
 """Complete answers to queries: small ones in memory, large ones in files without names."""
 
 import os
-import shutil
-import tempfile
 import weakref
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from gzip import GzipFile, compress
+from gzip import compress
 from typing import IO
 
+from medsynth_kg.query.spilling import spill
+
 GZIP_LEVEL = 5
+_GZIP = 16 + zlib.MAX_WBITS
+"""How zlib is told to write gzip."""
+_PIECE = 2**18
 _QUICKLY_COMPRESSED = 2**15
 
 
@@ -30,12 +35,15 @@ class FileBody:
         return os.fdopen(os.open(f"/proc/self/fd/{self._file.fileno()}", os.O_RDONLY), "rb")
 
     def compressed(self) -> "FileBody":
-        """The same with gzip; raises ``OSError`` where it can't be written."""
-        with self.open() as source, tempfile.TemporaryFile() as target:
-            with GzipFile(fileobj=target, mode="wb", compresslevel=GZIP_LEVEL, mtime=0) as packed:
-                shutil.copyfileobj(source, packed)
-            target.flush()
-            return FileBody(os.fdopen(os.dup(target.fileno()), "rb"))
+        """The same with gzip; raises ``NoRoom`` where it can't be written."""
+        return FileBody(spill(self._compressed_pieces()))
+
+    def _compressed_pieces(self) -> Iterator[bytes]:
+        compressor = zlib.compressobj(GZIP_LEVEL, wbits=_GZIP)
+        with self.open() as file:
+            while piece := file.read(_PIECE):
+                yield compressor.compress(piece)
+        yield compressor.flush()
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ class Answer:
 
     @cached_property
     def compressed(self) -> bytes | FileBody:
-        """The body with gzip; raises ``OSError`` as ``FileBody.compressed`` does."""
+        """The body with gzip; raises ``NoRoom`` as ``FileBody.compressed`` does."""
         if isinstance(self.body, bytes):
             return compress(self.body, GZIP_LEVEL, mtime=0)
         return self.body.compressed()

@@ -47,6 +47,7 @@ KINDS: dict[type[MedsynthError], Kind] = {
     failures.StoreUnavailable: Kind("store-unavailable", 502, "The store behind the endpoint can't be reached"),
     failures.StoreFailed: Kind("store-failed", 502, "The store behind the endpoint failed"),
     failures.PoolBusy: Kind("busy", 503, "The endpoint is busy"),
+    failures.NoRoom: Kind("no-room", 503, "The server has no room for the answer"),
     failures.ExecutorClosed: Kind("closing", 503, "The endpoint is closing"),
     failures.ReleaseReplaced: Kind("release-replaced", 503, "Another release is being taken up"),
     failures.WorkersUnavailable: Kind("no-worker", 503, "No query worker is available"),

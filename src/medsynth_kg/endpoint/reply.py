@@ -6,6 +6,7 @@ comes from, and RFC 6648 advises against the prefix ``X-``.
 ``Access-Control-Allow-Origin`` is ``*`` without credentials: any page may read, none acts as somebody.
 """
 
+import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import IO
@@ -13,6 +14,9 @@ from typing import IO
 from medsynth_kg.endpoint.answers import Answer
 from medsynth_kg.endpoint.negotiation import HTML, accepts_gzip
 from medsynth_kg.endpoint.problems import PROBLEM_JSON, Problem
+from medsynth_kg.query.errors import NoRoom
+
+logger = logging.getLogger(__name__)
 
 Headers = list[tuple[str, str]]
 
@@ -98,10 +102,14 @@ def _validators(entity_tag: str | None) -> Headers:
 
 
 def _encoded(answer: Answer, headers: Headers, accept_encoding: str | None) -> bytes | IO[bytes]:
-    compressed = answer.size >= COMPRESSED_FROM and accepts_gzip(accept_encoding)
-    if compressed:
-        headers.append(("Content-Encoding", "gzip"))
-    body = answer.compressed if compressed else answer.body
+    body = answer.body
+    if answer.size >= COMPRESSED_FROM and accepts_gzip(accept_encoding):
+        try:
+            body = answer.compressed
+        except NoRoom:
+            logger.warning("there is no room for a compressed copy of an answer; it is sent as it is")
+        else:
+            headers.append(("Content-Encoding", "gzip"))
     headers.append(("Content-Length", str(len(body) if isinstance(body, bytes) else body.size)))
     return body if isinstance(body, bytes) else body.open()
 

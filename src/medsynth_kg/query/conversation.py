@@ -1,18 +1,15 @@
 """One question to a worker and its answer, under a deadline."""
 
 import socket
-import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import IO, Any, NamedTuple
 
 from medsynth_kg.query.channel import Message, receive_body, receive_exactly, receive_message, send_message
-from medsynth_kg.query.limits import MEBIBYTE
 from medsynth_kg.query.processes import Worker
+from medsynth_kg.query.spilling import IN_MEMORY, spill
 from medsynth_kg.query.steps import BLOCKING, Pause, Steps
 
-IN_MEMORY = MEBIBYTE
-"""Answers with more bytes are kept in a file without a name."""
 _TRANSFER_SECONDS = 20.0
 """How long a worker may pause while it sends an answer that it has complete."""
 _STEP = 0.01
@@ -46,7 +43,7 @@ def converse(
         TimeoutError: the worker has no answer in time.
         Overstayed: it may not continue.
         ChannelClosed: the worker has gone.
-        OSError: a large answer can't be kept in a file.
+        NoRoom: a large answer can't be kept in a file.
     """
     deadline = time.monotonic() + timeout
     channel = worker.channel
@@ -63,18 +60,11 @@ def converse(
     answer = receive_message(channel)
     if len(answer.beginning) < answer.length:
         yield BLOCKING
-    body = receive_body(channel, answer) if answer.length <= IN_MEMORY else _receive_file(channel, answer)
+    body = receive_body(channel, answer) if answer.length <= IN_MEMORY else spill(_pieces(channel, answer))
     return WorkerAnswer(answer.header, body, answer.length)
 
 
-def _receive_file(channel: socket.socket, answer: Message) -> IO[bytes]:
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # whoever gets the answer closes it
-    try:
-        file.write(answer.beginning)
-        for start in range(len(answer.beginning), answer.length, IN_MEMORY):
-            file.write(receive_exactly(channel, min(answer.length - start, IN_MEMORY)))
-        file.seek(0)
-    except BaseException:
-        file.close()
-        raise
-    return file
+def _pieces(channel: socket.socket, answer: Message) -> Iterator[bytes]:
+    yield answer.beginning
+    for start in range(len(answer.beginning), answer.length, IN_MEMORY):
+        yield receive_exactly(channel, min(answer.length - start, IN_MEMORY))

@@ -110,6 +110,15 @@ class PoolBusy(QueryError):
         self.retry_after = retry_after
 
 
+class NoRoom(QueryError):
+    """A large answer can't be kept in a file until it is sent."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the server has no room for so large an answer now; try again later, add a LIMIT, or use a dump"
+        )
+
+
 class ExecutorClosed(QueryError):
     """The executor has been closed; another one serves the newer release."""
 

@@ -4,19 +4,18 @@ A query that is taken back ends at once, whatever the store does, and its connec
 """
 
 import logging
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import requests
 import urllib3
 
 from medsynth_kg.query.cancellation import Cancellation
-from medsynth_kg.query.conversation import IN_MEMORY
 from medsynth_kg.query.errors import QueryCancelled, QueryError, ResultTooLarge, StoreUnavailable
+from medsynth_kg.query.spilling import IN_MEMORY, spill
 from medsynth_kg.stores.client import Credentials, open_session
 from medsynth_kg.stores.connections import Breaker
 
@@ -59,14 +58,14 @@ class Exchange:
             ResultTooLarge: it has more than ``result_size`` bytes.
             StoreUnavailable: the store can't be reached, or broke off.
             QueryCancelled: the query was taken back.
+            NoRoom: the answer can't be kept in a file.
         """
         with broken_off_by(cancellation):
             response = self._post(parameters, accept, deadline, cancellation)
             try:
                 limit = result_size if response.ok else _CHUNK
-                return StoreAnswer(
-                    response.status_code, response.headers, _read(response, deadline, limit, cancellation)
-                )
+                body = spill(_parts(response, deadline, limit, cancellation), IN_MEMORY)
+                return StoreAnswer(response.status_code, response.headers, body)
             except ResultTooLarge:
                 if response.ok:
                     raise
@@ -126,23 +125,16 @@ def broken_off_by(cancellation: Cancellation) -> Iterator[None]:
         raise
 
 
-def _read(response: requests.Response, deadline: float, limit: int, cancellation: Cancellation) -> IO[bytes]:
+def _parts(response: requests.Response, deadline: float, limit: int, cancellation: Cancellation) -> Iterator[bytes]:
     """The whole body; what was broken off may look whole, where only the connection's end tells the end."""
-    body = cast("IO[bytes]", tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115  # the caller closes it
     size = 0
-    try:
-        while content := _next_part(response.raw, deadline):
-            size += len(content)
-            if size > limit:
-                raise ResultTooLarge(limit)
-            body.write(content)
-        if cancellation.cancelled:
-            raise QueryCancelled
-        body.seek(0)
-    except BaseException:
-        body.close()
-        raise
-    return body
+    while content := _next_part(response.raw, deadline):
+        size += len(content)
+        if size > limit:
+            raise ResultTooLarge(limit)
+        yield content
+    if cancellation.cancelled:
+        raise QueryCancelled
 
 
 def _next_part(raw: Any, deadline: float) -> bytes:

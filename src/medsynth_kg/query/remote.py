@@ -1,7 +1,6 @@
 """The executor that has queries run by another SPARQL 1.1 store, to which the release was pushed."""
 
 import logging
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from typing import IO
 from medsynth_kg.query.abandoning import AbandonedQueries
 from medsynth_kg.query.addresses import check_addresses
 from medsynth_kg.query.binding import bind_terms
-from medsynth_kg.query.conversation import IN_MEMORY
 from medsynth_kg.query.dataset import Dataset, requested_dataset, without_dataset
 from medsynth_kg.query.errors import (
     EvaluationFailed,
@@ -34,6 +32,7 @@ from medsynth_kg.query.products import StoreProduct, limit_parameters, limited_q
 from medsynth_kg.query.request import QueryAnswer, QueryRequest
 from medsynth_kg.query.scheduling import Scheduler
 from medsynth_kg.query.serialising import LargerThanAllowed, NotSerialisable
+from medsynth_kg.query.spilling import IN_MEMORY, spill
 from medsynth_kg.query.steps import BLOCKING, Steps
 from medsynth_kg.query.syntax import SyntaxCheck
 from medsynth_kg.query.transcoding import CutOff, Unreadable, asked_format, transcode
@@ -213,9 +212,4 @@ class RemoteExecutor:
 
 
 def _body(content: bytes | memoryview) -> bytes | IO[bytes]:
-    if len(content) <= IN_MEMORY:
-        return bytes(content)
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # whoever gets the answer closes it
-    file.write(content)
-    file.seek(0)
-    return file
+    return bytes(content) if len(content) <= IN_MEMORY else spill([content])
