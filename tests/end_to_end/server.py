@@ -45,8 +45,15 @@ class Server:
     @property
     def cancelled(self) -> int:
         """How many queries have been taken back, because their clients had left."""
+        return self._metric('medsynth_kg_queries_total{outcome="cancelled"}')
+
+    @property
+    def holds(self) -> bool:
+        """Whether it has the store in memory; until then, it has processes that it will not have later."""
+        return self._metric("medsynth_kg_store_in_memory") == 1
+
+    def _metric(self, name: str) -> int:
         exposition = requests.get(f"{self.address}/metrics", timeout=10).text
-        name = 'medsynth_kg_queries_total{outcome="cancelled"}'
         return next((int(line.split()[-1]) for line in exposition.splitlines() if line.startswith(name)), 0)
 
     def answers(self, within: float = 20.0) -> bool:

@@ -49,9 +49,8 @@ class WorkerPool:
 
     @property
     def holds(self) -> bool:
-        """Whether the store is in memory, for all workers in stock."""
-        with self._lock:
-            return self._holds and self._alive >= self._target and all(worker.holds for worker in self._idle)
+        """Whether the store is in memory, for all workers that are handed out from now on."""
+        return self._holds and not self._may_come_to_hold
 
     def take_idle(self) -> Worker | None:
         """An idle worker, if there is one; the caller gives it back, retires it or buries it.
@@ -138,15 +137,13 @@ class WorkerPool:
         holds = self._zygote.holds()
         if holds is None:
             return
-        self._may_come_to_hold = False
-        if not holds:
-            return
-        self._holds = True
-        while (worker := self._take_stale()) is not None:
+        self._holds = holds
+        while holds and (worker := self._take_stale()) is not None:
             self._zygote.bury(worker)
             with self._lock:
                 self._alive -= 1
             self._restock()
+        self._may_come_to_hold = False
 
     def _take_stale(self) -> Worker | None:
         with self._lock:
