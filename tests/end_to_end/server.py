@@ -48,7 +48,7 @@ class Server:
         return self._metric('medsynth_kg_queries_total{outcome="cancelled"}')
 
     @property
-    def holds(self) -> bool:
+    def is_in_memory(self) -> bool:
         """Whether it has the store in memory; until then, it has processes that it will not have later."""
         return self._metric("medsynth_kg_store_in_memory") == 1
 

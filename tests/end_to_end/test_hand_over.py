@@ -36,7 +36,7 @@ def releases(shipped_release: Release, tmp_path: Path) -> Path:
 @pytest.fixture
 def server(releases: Path, tmp_path: Path) -> Iterator[Server]:
     with serving(releases, tmp_path / "output", "--query-timeout", "2", "--query-workers", "2") as running:
-        assert wait_for(lambda: running.holds)
+        assert wait_for(lambda: running.is_in_memory)
         yield running
     assert "Traceback" not in (tmp_path / "output").read_text()
 

@@ -38,7 +38,7 @@ class SlowExecutor:
         return 0
 
     @property
-    def holds(self) -> bool:
+    def is_in_memory(self) -> bool:
         return False
 
     def execute(self, request: QueryRequest) -> QueryAnswer:

@@ -31,7 +31,7 @@ class Metrics:
             self._buckets[bucket] += 1
             self._seconds += seconds
 
-    def exposition(self, release_id: str, *, waiting: int, replaced: int, holds: bool, cache_bytes: int) -> str:
+    def exposition(self, release_id: str, *, waiting: int, replaced: int, in_memory: bool, cache_bytes: int) -> str:
         """Everything counted so far, and the state of the release that is served."""
         with self._lock:
             outcomes, buckets = sorted(self._outcomes.items()), tuple(accumulate(self._buckets))
@@ -55,7 +55,7 @@ class Metrics:
             "# TYPE medsynth_kg_workers_replaced_total counter",
             f"medsynth_kg_workers_replaced_total {replaced}",
             "# TYPE medsynth_kg_store_in_memory gauge",
-            f"medsynth_kg_store_in_memory {int(holds)}",
+            f"medsynth_kg_store_in_memory {int(in_memory)}",
             "# TYPE medsynth_kg_release_info gauge",
             f'medsynth_kg_release_info{{release="{release_id}"}} 1',
         ]

@@ -42,7 +42,7 @@ def create_operations(metrics: Metrics) -> Blueprint:
             served.release.id,
             waiting=served.executor.waiting,
             replaced=served.executor.replaced,
-            holds=served.executor.holds,
+            in_memory=served.executor.is_in_memory,
             cache_bytes=served.answering.kept_bytes,
         )
         return _text(text, "text/plain; version=0.0.4; charset=utf-8")

@@ -81,9 +81,9 @@ class EmbeddedExecutor:
         return self._pool.replaced
 
     @property
-    def holds(self) -> bool:
+    def is_in_memory(self) -> bool:
         """Whether the store is in memory, for queries that ask no other service."""
-        return self._pool.holds
+        return self._pool.is_in_memory
 
     def execute(self, request: QueryRequest) -> QueryAnswer:
         """Answer a query; raises the errors of ``medsynth_kg.query.errors``."""

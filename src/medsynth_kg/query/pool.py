@@ -31,8 +31,8 @@ class WorkerPool:
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
         self._alive = 0
-        self._holds = False
-        self._may_come_to_hold = True
+        self._has_copy = False
+        self._copy_may_come = True
         self._closed = False
         self.replaced = 0
         for _ in range(ready):
@@ -48,9 +48,9 @@ class WorkerPool:
         return self._closed
 
     @property
-    def holds(self) -> bool:
+    def is_in_memory(self) -> bool:
         """Whether the store is in memory, for all workers that are handed out from now on."""
-        return self._holds and not self._may_come_to_hold
+        return self._has_copy and not self._copy_may_come
 
     def take_idle(self) -> Worker | None:
         """An idle worker, if there is one; the caller gives it back, retires it or buries it.
@@ -82,7 +82,7 @@ class WorkerPool:
     def give_back(self, worker: Worker) -> None:
         """Take back a worker that is ready for another query."""
         with self._lock:
-            if not self._closed and self._alive <= self._target and (worker.holds or not self._holds):
+            if not self._closed and self._alive <= self._target and (worker.has_copy or not self._has_copy):
                 self._idle.append(worker)
                 return
         self.retire(worker)
@@ -122,7 +122,7 @@ class WorkerPool:
         while not self._closed or not self._done_for.empty():
             self._restock()
             try:
-                worker = self._done_for.get(timeout=_LOOK_SECONDS if self._may_come_to_hold else None)
+                worker = self._done_for.get(timeout=_LOOK_SECONDS if self._copy_may_come else None)
             except queue.Empty:
                 self._renew()
                 continue
@@ -134,20 +134,20 @@ class WorkerPool:
 
     def _renew(self) -> None:
         """Once the store is in memory, replace the idle workers that were forked before; others are as they come."""
-        holds = self._zygote.holds()
-        if holds is None:
+        has_copy = self._zygote.has_copy()
+        if has_copy is None:
             return
-        self._holds = holds
-        while holds and (worker := self._take_stale()) is not None:
+        self._has_copy = has_copy
+        while has_copy and (worker := self._take_stale()) is not None:
             self._zygote.bury(worker)
             with self._lock:
                 self._alive -= 1
             self._restock()
-        self._may_come_to_hold = False
+        self._copy_may_come = False
 
     def _take_stale(self) -> Worker | None:
         with self._lock:
-            stale = next((worker for worker in self._idle if not worker.holds), None)
+            stale = next((worker for worker in self._idle if not worker.has_copy), None)
             if stale is not None:
                 self._idle.remove(stale)
             return stale
@@ -172,7 +172,7 @@ class WorkerPool:
             with self._lock:
                 self._alive -= 1
             raise
-        if self._holds and not worker.holds:
+        if self._has_copy and not worker.has_copy:
             # The zygote is another one, which has begun anew.
-            self._holds, self._may_come_to_hold = False, True
+            self._has_copy, self._copy_may_come = False, True
         return worker

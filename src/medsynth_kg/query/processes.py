@@ -29,11 +29,11 @@ class Worker:
     """A worker process: the channel to it, and a hold on it that outlasts its number."""
 
     def __init__(self, pid: int, pidfd: int, channel: socket.socket, generation: int) -> None:
-        """``generation`` tells from which zygote the worker comes; ``holds``, whether it has the store in memory."""
+        """``generation`` tells from which zygote the worker comes; ``has_copy``, whether it has the store in memory."""
         self.pid = pid
         self.channel = channel
         self.generation = generation
-        self.holds = False
+        self.has_copy = False
         self.queries = 0
         self._pidfd = pidfd
         self._poll = select.poll()
@@ -123,7 +123,7 @@ class Zygote:
         worker.close()
         return int(json.loads(message)["status"]) if message else None
 
-    def holds(self) -> bool | None:
+    def has_copy(self) -> bool | None:
         """Whether workers have the store in memory from now on; None if that can't be told yet."""
         with self._lock:
             try:
@@ -131,7 +131,7 @@ class Zygote:
                 state = json.loads(self._socket.recv(MESSAGE_SIZE) or b"{}")
             except OSError:
                 return None
-        return None if state.get("takes_in", True) else bool(state["holds"])
+        return None if state.get("takes_in", True) else bool(state["has_copy"])
 
     def close(self) -> None:
         """End the process and all workers that it still has."""
@@ -156,7 +156,7 @@ class Zygote:
             self.bury(worker)
             logger.error("worker %d: %s", worker.pid, header.get("message"))
             raise WorkersUnavailable
-        worker.holds = header["holds"]
+        worker.has_copy = header["has_copy"]
         self._warn_of_network(confined=header["confined"])
         return worker
 

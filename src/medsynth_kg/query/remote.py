@@ -98,7 +98,7 @@ class RemoteExecutor:
         return 0
 
     @property
-    def holds(self) -> bool:
+    def is_in_memory(self) -> bool:
         """No process of ours has the store."""
         return False
 

@@ -55,7 +55,7 @@ class Executor(Protocol):
         """How many worker processes have been replaced."""
 
     @property
-    def holds(self) -> bool:
+    def is_in_memory(self) -> bool:
         """Whether the store is in the memory of this machine's workers."""
 
     def execute(self, request: QueryRequest) -> QueryAnswer:

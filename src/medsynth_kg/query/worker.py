@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, Store, Variable
 
 from medsynth_kg.query.channel import ChannelClosed, receive_body, receive_message, send_message
 from medsynth_kg.query.confinement import limit_memory, limit_processor_time, refuse_sockets
-from medsynth_kg.query.holding import is_the_same_in_any_order
+from medsynth_kg.query.in_memory import is_the_same_in_any_order
 from medsynth_kg.query.serialising import LargerThanAllowed, NotSerialisable, serialise
 from medsynth_kg.query.terms import NotATerm, Term, read_term
 
@@ -38,34 +38,34 @@ class _Unusable(Exception):
 
 
 def run_worker(
-    channel: socket.socket, path: str, held: Store | None, memory: int, result_size: int, *, offline: bool
+    channel: socket.socket, path: str, copy: Store | None, memory: int, result_size: int, *, offline: bool
 ) -> None:
     """Serve queries over ``channel`` until it closes, and end the process then, with 1 after a failure of the engine.
 
-    Evaluation has a thread of its own for the sake of its stack. ``path`` is where the store is, ``held`` its copy in
+    Evaluation has a thread of its own for the sake of its stack. ``path`` is where the store is, ``copy`` its copy in
     memory if there is one; ``memory`` is in bytes above the idle worker, ``result_size`` in bytes.
     """
     confined = offline and refuse_sockets()
     threading.stack_size(STACK_SIZE)
-    arguments = (channel, path, held, memory, result_size, confined)
+    arguments = (channel, path, copy, memory, result_size, confined)
     thread = threading.Thread(target=_serve_and_exit, args=arguments, daemon=True)
     thread.start()
     thread.join()
 
 
 def _serve_and_exit(
-    channel: socket.socket, path: str, held: Store | None, memory: int, result_size: int, confined: bool
+    channel: socket.socket, path: str, copy: Store | None, memory: int, result_size: int, confined: bool
 ) -> None:
     status = 1
     try:
-        _serve(channel, path, held, memory, result_size, confined)
+        _serve(channel, path, copy, memory, result_size, confined)
         status = 0
     finally:
         os._exit(status)
 
 
 def _serve(
-    channel: socket.socket, path: str, held: Store | None, memory: int, result_size: int, confined: bool
+    channel: socket.socket, path: str, copy: Store | None, memory: int, result_size: int, confined: bool
 ) -> None:
     with contextlib.suppress(ChannelClosed):
         try:
@@ -74,11 +74,11 @@ def _serve(
             send_message(channel, {"error": "store", "message": str(error)})
             return
         limit_memory(memory)
-        send_message(channel, {"ready": True, "confined": confined, "holds": held is not None})
+        send_message(channel, {"ready": True, "confined": confined, "has_copy": copy is not None})
         while True:
             message = receive_message(channel)
             query = receive_body(channel, message).decode()
-            asked = held if held is not None and is_the_same_in_any_order(query) else store
+            asked = copy if copy is not None and is_the_same_in_any_order(query) else store
             send_message(channel, *_answer(asked, query, message.header, result_size))
 
 

@@ -17,7 +17,7 @@ import sys
 from typing import Any
 
 from medsynth_kg.query.confinement import die_with_parent, leave_network
-from medsynth_kg.query.holding import Holding
+from medsynth_kg.query.in_memory import InMemoryCopy
 from medsynth_kg.query.worker import run_worker
 
 MESSAGE_SIZE = 65536
@@ -32,7 +32,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     isolated = options["offline"] and leave_network()
     front.sendall(json.dumps({"isolated": isolated}).encode())
-    options["holding"] = Holding(options["store"], options["in_memory"])
+    options["copy"] = InMemoryCopy(options["store"], options["in_memory"])
     workers: dict[int, int] = {}
     try:
         with contextlib.suppress(ConnectionError):
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def _serve_one(front: socket.socket, options: dict[str, Any], workers: dict[int, int]) -> bool:
-    _take_in(options["holding"], front)
+    _take_in(options["copy"], front)
     message, descriptors, _, _ = socket.recv_fds(front, MESSAGE_SIZE, 1)
     if not message:
         return False
@@ -57,19 +57,19 @@ def _serve_one(front: socket.socket, options: dict[str, Any], workers: dict[int,
         case "bury":
             front.sendall(json.dumps({"status": _bury(request["pid"], workers)}).encode())
         case _:
-            holding = options["holding"]
-            state = {"holds": holding.copy is not None, "takes_in": holding.descriptor is not None}
+            copy = options["copy"]
+            state = {"has_copy": copy.store is not None, "takes_in": copy.descriptor is not None}
             front.sendall(json.dumps(state).encode())
     return True
 
 
-def _take_in(holding: Holding, front: socket.socket) -> None:
+def _take_in(copy: InMemoryCopy, front: socket.socket) -> None:
     """Take in what comes of the store, until the front process says something."""
-    while holding.descriptor is not None:
-        ready, _, _ = select.select((front.fileno(), holding.descriptor), (), ())
+    while copy.descriptor is not None:
+        ready, _, _ = select.select((front.fileno(), copy.descriptor), (), ())
         if front.fileno() in ready:
             return
-        holding.take_in()
+        copy.take_in()
 
 
 def _bury(pid: int, workers: dict[int, int]) -> int:
@@ -100,7 +100,7 @@ def _become_worker(
     try:
         die_with_parent(zygote)
         front.close()
-        for descriptor in (*workers.values(), options["holding"].descriptor):
+        for descriptor in (*workers.values(), options["copy"].descriptor):
             if descriptor is not None:
                 os.close(descriptor)
         with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # a descriptor, not a path, is what is wanted
@@ -108,7 +108,7 @@ def _become_worker(
         run_worker(
             channel,
             options["store"],
-            options["holding"].copy,
+            options["copy"].store,
             options["memory"],
             options["result_size"],
             offline=options["offline"],

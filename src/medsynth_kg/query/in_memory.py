@@ -27,20 +27,20 @@ def is_the_same_in_any_order(query: str) -> bool:
     return not _ORDER_SHOWS.search(query)
 
 
-class Holding:
+class InMemoryCopy:
     """Takes a store's statements into memory little by little, while the process does other things.
 
     For a process without threads. The engine starts some when it opens a store on disk, and with those a process can't
     fork safely, so another process reads.
 
-    ``descriptor`` can be read when there is more to take in; it is None when there is nothing to wait for. ``copy`` is
+    ``descriptor`` can be read when there is more to take in; it is None when there is nothing to wait for. ``store`` is
     the copy once it is complete.
     """
 
     def __init__(self, path: str, largest: int) -> None:
-        """Begin; a store of more than ``largest`` bytes on disk, or one that can't be read, is not held."""
+        """Begin; a store of more than ``largest`` bytes on disk, or one that can't be read, is not copied."""
         self.descriptor: int | None = None
-        self.copy: Store | None = None
+        self.store: Store | None = None
         if not 0 < _size(Path(path)) <= largest:
             return
         self._incomplete = Store()
@@ -68,7 +68,7 @@ class Holding:
         self.descriptor = None
         _, status = os.waitpid(self._reader, 0)
         if status == 0:
-            self.copy = self._incomplete
+            self.store = self._incomplete
 
 
 def _size(folder: Path) -> int:

@@ -24,18 +24,18 @@ from medsynth_kg.query.request import QueryRequest
 
 LARGE = 2**30
 COUNT = QueryRequest("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "text/csv")
-HELD = """
+COPIED = """
 import os, sys
 from pathlib import Path
 from typing import Any
 from pyoxigraph import RdfFormat
-from medsynth_kg.query.holding import Holding
+from medsynth_kg.query.in_memory import InMemoryCopy
 for path in sys.argv[2:]:
-    holding = Holding(path, int(sys.argv[1]))
-    while holding.descriptor is not None:
-        holding.take_in()
-    if holding.copy is not None:
-        holding.copy.dump(Path(path).with_suffix(".nq"), RdfFormat.N_QUADS)
+    copy = InMemoryCopy(path, int(sys.argv[1]))
+    while copy.descriptor is not None:
+        copy.take_in()
+    if copy.store is not None:
+        copy.store.dump(Path(path).with_suffix(".nq"), RdfFormat.N_QUADS)
 print(len(os.listdir("/proc/self/task")))
 """
 """A process of its own, since only one without threads may fork."""
@@ -54,16 +54,16 @@ LITERALS = st.one_of(
 QUADS = st.builds(Quad, IRIS | BLANK_NODES, IRIS, IRIS | BLANK_NODES | LITERALS, IRIS | st.just(DefaultGraph()))
 
 
-def threads_after_holding(largest: int, *stores: Path) -> int:
-    command = [sys.executable, "-c", HELD, str(largest), *map(str, stores)]
+def threads_after_copying(largest: int, *stores: Path) -> int:
+    command = [sys.executable, "-c", COPIED, str(largest), *map(str, stores)]
     return int(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
 
 
 @contextmanager
-def holding_executor(store: Path, **limits: Any) -> Iterator[EmbeddedExecutor]:
+def in_memory_executor(store: Path, **limits: Any) -> Iterator[EmbeddedExecutor]:
     """An executor that has the store in memory."""
     with closing(EmbeddedExecutor(store, replace(LIMITS, **limits), in_memory=LARGE)) as executor:
-        wait_until(lambda: executor.holds)
+        wait_until(lambda: executor.is_in_memory)
         yield executor
 
 
@@ -77,7 +77,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 @settings(max_examples=3, deadline=None)
 @given(st.lists(st.lists(QUADS), min_size=6, max_size=6))
-def test_every_statement_is_held_as_it_is(contents: list[list[Quad]]) -> None:
+def test_every_statement_is_copied_as_it_is(contents: list[list[Quad]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / f"{number}.store" for number in range(len(contents))]
         for path, quads in zip(paths, contents, strict=True):
@@ -85,44 +85,46 @@ def test_every_statement_is_held_as_it_is(contents: list[list[Quad]]) -> None:
             store.extend(quads)
             store.flush()
             del store
-        threads_after_holding(LARGE, *paths)
+        threads_after_copying(LARGE, *paths)
         for path in paths:
-            held = parse(path=path.with_suffix(".nq"), format=RdfFormat.N_QUADS)
-            assert set(held) == set(Store.read_only(str(path)))
+            copied = parse(path=path.with_suffix(".nq"), format=RdfFormat.N_QUADS)
+            assert set(copied) == set(Store.read_only(str(path)))
 
 
-def test_a_store_of_many_pieces_is_held_whole(tmp_path: Path) -> None:
+def test_a_store_of_many_pieces_is_copied_whole(tmp_path: Path) -> None:
     path = tmp_path / "large.store"
     store = Store(str(path))
     quads = [Quad(NamedNode(f"{EXAMPLE}{n}"), RDF_TYPE, Literal("ü" * (n % 97))) for n in range(20_000)]
     store.bulk_extend(quads)
     store.flush()
     del store
-    threads_after_holding(LARGE, path)
+    threads_after_copying(LARGE, path)
     assert path.with_suffix(".nq").stat().st_size > 2**21
     assert set(parse(path=path.with_suffix(".nq"), format=RdfFormat.N_QUADS)) == set(quads)
 
 
 def test_the_process_has_no_threads_after_it(store: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(store, tmp_path / "copy.store"))
-    assert threads_after_holding(LARGE, copy) == 1
+    assert threads_after_copying(LARGE, copy) == 1
     assert copy.with_suffix(".nq").exists()
 
 
-def test_a_store_that_is_larger_than_allowed_is_not_held(store: Path, tmp_path: Path) -> None:
+def test_a_store_that_is_larger_than_allowed_is_not_copied(store: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(store, tmp_path / "copy.store"))
     size = sum(file.stat().st_size for file in copy.iterdir())
-    threads_after_holding(size - 1, copy)
+    threads_after_copying(size - 1, copy)
     assert not copy.with_suffix(".nq").exists()
-    threads_after_holding(size, copy)
+    threads_after_copying(size, copy)
     assert copy.with_suffix(".nq").exists()
 
 
 @pytest.mark.parametrize("damage", [shutil.rmtree, lambda path: next(path.glob("*.sst")).write_bytes(b"damaged")])
-def test_a_store_that_cannot_be_read_is_not_held(store: Path, tmp_path: Path, damage: Callable[[Path], object]) -> None:
+def test_a_store_that_cannot_be_read_is_not_copied(
+    store: Path, tmp_path: Path, damage: Callable[[Path], object]
+) -> None:
     copy = Path(shutil.copytree(store, tmp_path / "copy.store"))
     damage(copy)
-    threads_after_holding(LARGE, copy)
+    threads_after_copying(LARGE, copy)
     assert not copy.with_suffix(".nq").exists()
 
 
@@ -130,13 +132,13 @@ def test_a_store_that_cannot_be_read_is_not_held(store: Path, tmp_path: Path, da
 def over_damage(store: Path, tmp_path: Path) -> Iterator[EmbeddedExecutor]:
     """Holds a store in memory that has become unreadable on the disk."""
     copy = Path(shutil.copytree(store, tmp_path / "copy"))
-    with holding_executor(copy) as executor:
+    with in_memory_executor(copy) as executor:
         for file in copy.glob("*.sst"):
             file.write_bytes(b"damaged" * (file.stat().st_size // 7))
         yield executor
 
 
-def test_queries_with_one_right_answer_are_asked_of_what_is_held(over_damage: EmbeddedExecutor) -> None:
+def test_queries_with_one_right_answer_are_asked_of_the_copy(over_damage: EmbeddedExecutor) -> None:
     assert over_damage.execute(COUNT).body == b"n\r\n2000\r\n"
 
 
@@ -158,7 +160,7 @@ def test_queries_of_which_several_answers_would_be_right_are_asked_of_the_disk(
 
 
 def test_solutions_come_in_the_order_of_the_disk(store: Path, executor: EmbeddedExecutor) -> None:
-    with holding_executor(store, workers=1) as holding:
+    with in_memory_executor(store, workers=1) as executor_in_memory:
         for pattern in (
             "?s ?p ?o",
             f"<{EXAMPLE}person/7> ?p ?o",
@@ -166,24 +168,24 @@ def test_solutions_come_in_the_order_of_the_disk(store: Path, executor: Embedded
             "GRAPH ?g { ?s ?p ?o }",
         ):
             request = QueryRequest(f"SELECT * {{ {pattern} }}", "text/csv")
-            assert holding.execute(request).body == executor.execute(request).body
+            assert executor_in_memory.execute(request).body == executor.execute(request).body
 
 
 def test_queries_are_answered_from_the_beginning(store: Path) -> None:
     with closing(EmbeddedExecutor(store, LIMITS, in_memory=LARGE)) as executor:
-        while not executor.holds:
+        while not executor.is_in_memory:
             assert executor.execute(COUNT).body == b"n\r\n2000\r\n"
         assert executor.execute(COUNT).body == b"n\r\n2000\r\n"
         assert executor.replaced <= LIMITS.workers
 
 
-def test_the_store_is_held_anew_when_the_process_that_held_it_is_killed(store: Path) -> None:
-    with holding_executor(store) as executor:
+def test_the_store_is_copied_anew_when_the_process_that_has_the_copy_is_killed(store: Path) -> None:
+    with in_memory_executor(store) as executor:
         zygote = executor._pool._zygote  # nothing else tells which process it is
         killed = zygote._process
         killed.kill()
         wait_until(lambda: executor.execute(COUNT).body == b"n\r\n2000\r\n" and zygote._process is not killed)
-        wait_until(lambda: executor.holds)
+        wait_until(lambda: executor.is_in_memory)
         assert executor.execute(COUNT).body == b"n\r\n2000\r\n"
 
 
@@ -192,8 +194,8 @@ def test_a_store_that_cannot_be_read_is_said_to_be_unavailable(tmp_path: Path) -
         EmbeddedExecutor(tmp_path / "nowhere", LIMITS, in_memory=LARGE)
 
 
-def test_no_query_can_change_what_is_held(store: Path) -> None:
-    with holding_executor(store, workers=1) as executor:
+def test_no_query_can_change_the_copy(store: Path) -> None:
+    with in_memory_executor(store, workers=1) as executor:
         with pytest.raises(UpdateRefused):
             executor.execute(QueryRequest("INSERT DATA { <urn:a> <urn:b> <urn:c> }", "text/csv"))
         assert executor.execute(COUNT).body == b"n\r\n2000\r\n"
@@ -204,7 +206,7 @@ def test_each_worker_draws_its_own_random_numbers(store: Path) -> None:
         "SELECT (UUID() AS ?uuid) (RAND() AS ?number) (BNODE() AS ?node) {}", "application/sparql-results+json"
     )
     drawn = set()
-    with holding_executor(store, workers=1, queries_per_worker=1) as executor:
+    with in_memory_executor(store, workers=1, queries_per_worker=1) as executor:
         for _ in range(10):
             body = executor.execute(request).body
             assert isinstance(body, bytes)
