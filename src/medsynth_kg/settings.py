@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     result_size: int = Field(2**28, gt=0, description="bytes an answer may have")
     query_workers: int = Field(4, ge=1, description="processes that run queries")
     in_memory: int = Field(
-        2**28, ge=0, description="bytes on disk up to which a release's store is read into memory; 0 for none"
+        2**24, ge=0, description="bytes on disk up to which a release's store is read into memory; 0 for none"
     )
     services: tuple[str, ...] = Field(
         SCHOLARLY_ENDPOINTS, description="the endpoints that SERVICE may ask, and what lies below them; JSON list"
