@@ -6,7 +6,7 @@
 Papers are Crossref's records, written by bulk_files.py from a seed; each has some 84 statements. Beside Oxigraph's own
 commands and Virtuoso's bulk loader, in the same run, on the same statements: a release stores what a corpus states in
 its graph and in the default graph, so Oxigraph is given both too; Virtuoso has the graph alone. Memory is that of all
-processes of a command at once. The corpora stay in the directory; a million papers need some 60 GB there at once.
+processes of a command at once. The corpora stay in the directory; a million papers need some 40 GB there at once.
 
 Spark's mapping is measured on as many processors as ``--cores`` says, which the system keeps it to.
 """

@@ -3,8 +3,10 @@
 The engine can take the union as it evaluates, but then counts a triple once for each graph that states it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
 from types import MappingProxyType
 from typing import cast
 
@@ -14,17 +16,35 @@ from medsynth_kg.release.errors import DamagedRelease
 from medsynth_kg.release.supplement import Supplement, load_supplement
 
 NO_SUPPLEMENT: Mapping[str, int] = MappingProxyType({})
+ENGINE_FILES = 128
+"""Files that the engine may open while it writes a store; it leaves 48 of them to others."""
 
 
 def write_store(path: Path, quads: Sequence[Quad], supplement: Supplement | None = None) -> None:
     """Make a store of statements in named graphs; raises as ``load_supplement`` does."""
-    store = Store(str(path))
+    with _few_files():
+        store = Store(str(path))
     store.bulk_extend(quads)
     store.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
     if supplement is not None:
         load_supplement(store, supplement)
     store.optimize()
     store.flush()
+
+
+@contextmanager
+def _few_files() -> Iterator[None]:
+    """Lower what the system lets this process open, which the engine takes for its own limit as it opens a store.
+
+    A store is loaded as many small files, and the engine keeps an index in memory of each that it has open.
+    """
+    soft, hard = getrlimit(RLIMIT_NOFILE)
+    few = sum(1 for _ in Path("/dev/fd").iterdir()) + ENGINE_FILES
+    setrlimit(RLIMIT_NOFILE, (few if soft == RLIM_INFINITY else min(few, soft), hard))
+    try:
+        yield
+    finally:
+        setrlimit(RLIMIT_NOFILE, (soft, hard))
 
 
 def read_store(path: Path, supplement: Mapping[str, int] = NO_SUPPLEMENT) -> set[Quad]:
