@@ -22,9 +22,15 @@ _INLINE_TAG = re.compile(
 )
 _BLOCK_TAG = re.compile(r"</?(?:jats:)?(?:br|break|div|p|sec|list|list-item|title)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 
-_BIDIRECTIONAL_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_BIDIRECTIONAL_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _INVISIBLE = "\u00ad\u200b\u2060\ufeff"
-_DROPPED = dict.fromkeys(map(ord, _BIDIRECTIONAL_CONTROLS + _INVISIBLE))
+_CONTROLS_BUT_SPACES = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
+_SURROGATES = "\ud800-\udfff"
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+)
+_DROPPED = re.compile(f"[{_BIDIRECTIONAL_CONTROLS}{_INVISIBLE}{_CONTROLS_BUT_SPACES}{_SURROGATES}{_NONCHARACTERS}]")
+"""What no text may hold, or shows in no text; white space is for ``str.split`` to find."""
 
 
 def plain_text(source: str) -> str:
@@ -38,8 +44,7 @@ def plain_text(source: str) -> str:
     text = _MATHEMATICS.sub(_formula, text)
     text = _BLOCK_TAG.sub(" ", text)
     text = _INLINE_TAG.sub("", _PREFIXED_TAG.sub("", text))
-    text = "".join(_printable(character) for character in text.translate(_DROPPED))
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    return unicodedata.normalize("NFC", " ".join(_DROPPED.sub("", text).split()))
 
 
 def _without_entities(text: str) -> str:
@@ -54,15 +59,3 @@ def _without_entities(text: str) -> str:
 def _formula(mathematics: re.Match[str]) -> str:
     content = _TEX_ANNOTATION.sub("", mathematics.group(2))
     return "".join(_ANY_TAG.sub(" ", content).split())
-
-
-def _printable(character: str) -> str:
-    """The character, a space in place of white space, nothing in place of what no text may hold.
-
-    Left out are C0 and C1 controls, lone surrogates and Unicode's noncharacters.
-    """
-    if character.isspace():
-        return " "
-    code = ord(character)
-    noncharacter = 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
-    return "" if noncharacter or unicodedata.category(character) in ("Cc", "Cs") else character

@@ -4,13 +4,15 @@ from pyoxigraph import NamedNode
 
 
 class Namespace:
-    """An IRI prefix whose attributes are its terms: ``DCTERMS.title``."""
+    """An IRI prefix whose attributes are its terms, each made when it is first named: ``DCTERMS.title``."""
 
     def __init__(self, iri: str) -> None:
         self.iri = iri
 
     def __getattr__(self, name: str) -> NamedNode:
-        return NamedNode(self.iri + name)
+        term = NamedNode(self.iri + name)
+        setattr(self, name, term)
+        return term
 
 
 BIBO = Namespace("http://purl.org/ontology/bibo/")

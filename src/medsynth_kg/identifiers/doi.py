@@ -1,6 +1,7 @@
 """Digital Object Identifiers (ISO 26324; DOI Handbook, chapter 2)."""
 
 import re
+import string
 
 _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s]+")
 _LABEL = re.compile(r"(?:(?:urn:)?doi\s*:?\s*|info:doi/)(?=10\.)", re.IGNORECASE)
@@ -11,6 +12,7 @@ _PAGE_ENDING = re.compile(
     re.IGNORECASE,
 )
 _PREPRINT_VERSION = re.compile(r"(10\.(?:1101|64898)/[0-9.]+)v[0-9]+$")
+_LOWER_CASE = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 
@@ -26,7 +28,7 @@ def normalise_doi(text: str) -> str | None:
     doi = _without_sentence_end(text[label.end() :] if label else text)
     if not _DOI.fullmatch(doi) or not doi.isprintable() or {".", ".."} & set(doi.split("/")):
         return None
-    return "".join(letter.lower() if letter.isascii() else letter for letter in doi)
+    return doi.translate(_LOWER_CASE)
 
 
 def find_doi(path: str) -> str | None:
