@@ -9,6 +9,7 @@ half are asked for the first time and half are saved queries and look-ups again.
 """
 
 import argparse
+import contextlib
 import http.client
 import tempfile
 from pathlib import Path
@@ -73,12 +74,12 @@ def report(server: Server, moment: str) -> None:
 
 
 def kibibytes(server: Server, name: str) -> list[int]:
-    return [
-        int(line.split()[1])
-        for process in server.processes()
-        for line in (process / "smaps_rollup").read_text().splitlines()
-        if line.startswith(name)
-    ]
+    found = []
+    for process in server.processes():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # a worker that is being replaced
+            lines = (process / "smaps_rollup").read_text().splitlines()
+            found += [int(line.split()[1]) for line in lines if line.startswith(name)]
+    return found
 
 
 if __name__ == "__main__":

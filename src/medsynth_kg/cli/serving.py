@@ -1,8 +1,11 @@
 """``medsynth-kg serve``."""
 
 import math
+import os
 import resource
 import socket
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +16,6 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from medsynth_kg.cli.options import DEFAULTS, directory_option
-from medsynth_kg.cli.pipeline import build
 from medsynth_kg.cli.signalling import hand_on_signals
 from medsynth_kg.endpoint.answering import MOST_JOINED
 from medsynth_kg.endpoint.application import create_app
@@ -21,6 +23,7 @@ from medsynth_kg.endpoint.gateway.gateway import Gateway
 from medsynth_kg.endpoint.places import release_place
 from medsynth_kg.endpoint.rate_limit import RateLimit
 from medsynth_kg.endpoint.serving import query_limits
+from medsynth_kg.query.confinement import die_with_parent
 from medsynth_kg.query.products import StoreProduct
 from medsynth_kg.release.errors import NoRelease
 from medsynth_kg.release.reading import Release, current_release
@@ -221,4 +224,17 @@ def _current_or_first(settings: Settings) -> Release:
         return current_release(settings.releases)
     except NoRelease:
         click.echo(f"No release in {Path(settings.releases)} yet: building the first one from {settings.data}")
-        return build(settings)
+        _build_first(settings)
+        return current_release(settings.releases)
+
+
+def _build_first(settings: Settings) -> None:
+    """Build in a process of its own, since a server keeps for ever what memory it once took."""
+    places = ("--data", settings.data, "--releases", settings.releases)
+    built = subprocess.run(  # noqa: S603  # our own command
+        [sys.executable, "-m", "medsynth_kg", "build", *places],
+        check=False,
+        preexec_fn=partial(die_with_parent, os.getpid()),  # this process has one thread yet
+    )
+    if built.returncode:
+        sys.exit(built.returncode)

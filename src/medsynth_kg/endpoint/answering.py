@@ -26,6 +26,9 @@ _CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 _OVERHEAD = 900
 """Roughly what an entry of the cache takes besides its texts, in bytes."""
 
+_ONCE_IN_MEMORY, _ONCE_IN_FILES = 8, 2
+"""Answers that were asked for once have this part of the room: one by so many."""
+
 _FILES = 4
 """How many of the largest answers that are kept in files there is room for."""
 
@@ -52,8 +55,8 @@ class Answering:
         self._release_id = release_id
         self._executor = executor
         self._metrics = metrics
-        self._in_memory: Cache[Key, Answer] = Cache(in_memory)
-        self._in_files: Cache[Key, Answer] = Cache(in_files)
+        self._in_memory: Cache[Key, Answer] = Cache(in_memory, once=in_memory // _ONCE_IN_MEMORY)
+        self._in_files: Cache[Key, Answer] = Cache(in_files, once=in_files // _ONCE_IN_FILES)
         self._largest_file = in_files // _FILES
         self._running: dict[tuple[Key, float | None], _Run] = {}
         self.joined = 0

@@ -37,7 +37,7 @@ from medsynth_kg.settings import Settings
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 BODY_LIMIT = 2**20
 ADDRESS_LIMIT = 60_000
-_REMEMBERED_REQUESTS = 4 * 2**20
+_REMEMBERED_REQUESTS, _REMEMBERED_ONCE = 4 * 2**20, 2**19
 _ALIASES = {"application/json": "json", "application/xml": "xml", "text/xml": "xml", "text/n3": "turtle"}
 """Media types that clients ask for and what they then get, under its own name."""
 _MACHINE_TYPES = tuple(known.media_type for known in (*SOLUTION_FORMATS, *GRAPH_FORMATS))
@@ -51,7 +51,9 @@ class SparqlProtocol:
     def __init__(self, settings: Settings, page: SparqlPage) -> None:
         self._limits = query_limits(settings)
         self._page = page
-        self._remembered: Cache[tuple[str | bytes, ...], QueryRequest] = Cache(_REMEMBERED_REQUESTS)
+        self._remembered: Cache[tuple[str | bytes, ...], QueryRequest] = Cache(
+            _REMEMBERED_REQUESTS, once=_REMEMBERED_ONCE
+        )
 
     def respond(self, environ: Environ, served: ServedRelease) -> Steps[Reply]:
         """Answer one request completely, or say what is wrong with it, in steps."""
