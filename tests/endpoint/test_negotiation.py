@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medsynth_kg.endpoint.negotiation import accepts_gzip, negotiate, prefers_html
+from medsynth_kg.endpoint.negotiation import negotiate, negotiate_coding, prefers_html
 
 JSON, XML, CSV = "application/sparql-results+json", "application/sparql-results+xml", "text/csv"
 OFFERED = (JSON, XML, CSV)
@@ -41,11 +41,23 @@ def test_a_browser_prefers_a_page_and_a_sparql_client_does_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "accepted"),
-    [(None, False), ("", False), ("gzip", True), ("gzip;q=0", False), ("br, *;q=0.5", True), ("identity", False)],
+    ("header", "coding"),
+    [
+        (None, None),
+        ("", None),
+        ("gzip", "gzip"),
+        ("gzip;q=0", None),
+        ("gzip, deflate, br, zstd", "zstd"),
+        ("zstd;q=0.5, gzip", "gzip"),
+        ("br, *;q=0.5", "zstd"),
+        ("zstd;q=0, *", "gzip"),
+        ("identity", None),
+        ("identity, gzip;q=0.5", None),
+        ("br", None),
+    ],
 )
-def test_gzip_is_used_only_where_it_is_accepted(header: str | None, accepted: bool) -> None:
-    assert accepts_gzip(header) is accepted
+def test_a_coding_is_used_only_where_it_is_accepted_and_preferred(header: str | None, coding: str | None) -> None:
+    assert negotiate_coding(header) == coding
 
 
 @given(st.text(max_size=100))

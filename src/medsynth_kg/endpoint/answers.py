@@ -2,18 +2,13 @@
 
 import os
 import weakref
-import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from gzip import compress
+from dataclasses import dataclass, field
 from typing import IO
 
+from medsynth_kg.endpoint.codings import ContentCoding
 from medsynth_kg.query.spilling import spill
 
-GZIP_LEVEL = 5
-_GZIP = 16 + zlib.MAX_WBITS
-"""How zlib is told to write gzip."""
 _PIECE = 2**18
 _QUICKLY_COMPRESSED = 2**15
 
@@ -34,16 +29,14 @@ class FileBody:
         """Read from the beginning, whoever else reads; raises ``OSError`` where no more files can be open."""
         return os.fdopen(os.open(f"/proc/self/fd/{self._file.fileno()}", os.O_RDONLY), "rb")
 
-    def compressed(self) -> "FileBody":
-        """The same with gzip; raises ``NoRoom`` where it can't be written."""
-        return FileBody(spill(self._compressed_pieces()))
+    def compressed(self, coding: ContentCoding) -> "FileBody":
+        """The same in a content coding; raises ``NoRoom`` where it can't be written."""
+        return FileBody(spill(coding.compress_pieces(self._pieces())))
 
-    def _compressed_pieces(self) -> Iterator[bytes]:
-        compressor = zlib.compressobj(GZIP_LEVEL, wbits=_GZIP)
+    def _pieces(self) -> Iterator[bytes]:
         with self.open() as file:
             while piece := file.read(_PIECE):
-                yield compressor.compress(piece)
-        yield compressor.flush()
+                yield piece
 
 
 @dataclass(frozen=True)
@@ -54,19 +47,21 @@ class Answer:
     size: int
     media_type: str
     entity_tag: str | None
+    _compressed: dict[ContentCoding, bytes | FileBody] = field(default_factory=dict, compare=False, repr=False)
 
-    def is_sent_at_once(self, *, compressed: bool) -> bool:
+    def is_sent_at_once(self, coding: ContentCoding | None) -> bool:
         """Whether nobody would notice the time that it takes to have it ready to be sent."""
-        if not compressed or "compressed" in self.__dict__:
+        if coding is None or coding in self._compressed:
             return True
         return isinstance(self.body, bytes) and self.size <= _QUICKLY_COMPRESSED
 
-    @cached_property
-    def compressed(self) -> bytes | FileBody:
-        """The body with gzip; raises ``NoRoom`` as ``FileBody.compressed`` does."""
-        if isinstance(self.body, bytes):
-            return compress(self.body, GZIP_LEVEL, mtime=0)
-        return self.body.compressed()
+    def compressed(self, coding: ContentCoding) -> bytes | FileBody:
+        """The body in a content coding, made once; raises ``NoRoom`` as ``FileBody.compressed`` does."""
+        if coding not in self._compressed:
+            body = self.body
+            packed = coding.compress(body) if isinstance(body, bytes) else body.compressed(coding)
+            self._compressed[coding] = packed
+        return self._compressed[coding]
 
     def read(self) -> bytes:
         """The whole body."""

@@ -4,7 +4,6 @@ import atexit
 import logging
 import re
 from collections.abc import Iterable
-from gzip import compress
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
@@ -15,7 +14,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as WerkzeugResponse
 from werkzeug.wsgi import wrap_file
 
-from medsynth_kg.endpoint.answers import GZIP_LEVEL
 from medsynth_kg.endpoint.citing.citation_pages import citation_pages
 from medsynth_kg.endpoint.dump_pages import create_dump_pages
 from medsynth_kg.endpoint.entity_pages.entities import entities
@@ -24,7 +22,7 @@ from medsynth_kg.endpoint.exploring.explore_pages import explore_pages
 from medsynth_kg.endpoint.exploring.gap_pages import gap_pages
 from medsynth_kg.endpoint.frontend import Frontend
 from medsynth_kg.endpoint.interface.interface_pages import interface_pages
-from medsynth_kg.endpoint.negotiation import HTML, accepts_gzip, prefers_html
+from medsynth_kg.endpoint.negotiation import HTML, negotiate_coding, prefers_html
 from medsynth_kg.endpoint.older_releases import OlderReleases
 from medsynth_kg.endpoint.operations import create_operations
 from medsynth_kg.endpoint.other_addresses import other_addresses
@@ -248,9 +246,10 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault("Vary", "Accept-Encoding")
         body = response.get_data()
         unencoded = "Content-Encoding" not in response.headers and response.status_code == 200
-        if unencoded and len(body) >= COMPRESSED_FROM and accepts_gzip(request.headers.get("Accept-Encoding")):
-            response.set_data(compress(body, GZIP_LEVEL, mtime=0))
-            response.headers["Content-Encoding"] = "gzip"
+        coding = negotiate_coding(request.headers.get("Accept-Encoding"))
+        if coding and unencoded and len(body) >= COMPRESSED_FROM:
+            response.set_data(coding.compress(body))
+            response.headers["Content-Encoding"] = coding.value
     return response
 
 
@@ -259,15 +258,16 @@ def _worth_compressing(content_type: str) -> bool:
 
 
 def compressed_page(reply: Reply, accept_encoding: str | None) -> Reply:
-    """A page or a problem with gzip, where the client takes it; answers have been compressed already."""
+    """A page or a problem in a content coding that the client takes; answers have been compressed already."""
     names = {name for name, _ in reply.headers}
     if not isinstance(reply.body, bytes) or len(reply.body) < COMPRESSED_FROM or "Content-Encoding" in names:
         return reply
-    if not accepts_gzip(accept_encoding) or dict(reply.headers).get("Content-Type", "") != f"{HTML}; charset=utf-8":
+    coding = negotiate_coding(accept_encoding)
+    if coding is None or dict(reply.headers).get("Content-Type", "") != f"{HTML}; charset=utf-8":
         return reply
-    body = compress(reply.body, GZIP_LEVEL, mtime=0)
+    body = coding.compress(reply.body)
     headers = [(name, value) for name, value in reply.headers if name != "Content-Length"]
-    return Reply(reply.status, [*headers, ("Content-Length", str(len(body))), ("Content-Encoding", "gzip")], body)
+    return Reply(reply.status, [*headers, ("Content-Length", str(len(body))), ("Content-Encoding", coding.value)], body)
 
 
 def _send(

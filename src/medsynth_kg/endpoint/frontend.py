@@ -6,9 +6,10 @@ its content, so that browsers may keep it for good; ``manifest.json`` maps plain
 
 import json
 from collections.abc import Mapping
-from functools import cached_property
-from gzip import compress
+from functools import cache
 from pathlib import Path
+
+from medsynth_kg.endpoint.codings import ContentCoding
 
 BUNDLES = Path(__file__).with_name("static") / "frontend"
 """Where ``make frontend`` writes."""
@@ -28,10 +29,10 @@ class Bundle:
         self.content_type = CONTENT_TYPES[path.suffix]
         self.content = path.read_bytes()
 
-    @cached_property
-    def compressed(self) -> bytes:
-        """The content with gzip."""
-        return compress(self.content, mtime=0)
+        self.compressed = cache(self._compressed)
+
+    def _compressed(self, coding: ContentCoding) -> bytes:
+        return coding.compress(self.content)
 
 
 class Frontend:

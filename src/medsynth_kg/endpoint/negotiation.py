@@ -10,7 +10,10 @@ from functools import lru_cache
 from werkzeug.datastructures import Accept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
+from medsynth_kg.endpoint.codings import ContentCoding
+
 HTML = "text/html"
+_IDENTITY = "identity"
 _REMEMBERED = 500
 """Characters of headers whose choice is remembered: choosing takes longer than many a query, and clients are few."""
 
@@ -40,16 +43,17 @@ def prefers_html(accept: str | None, alternatives: Sequence[str]) -> bool:
     return bool(accept) and negotiate(accept, (*alternatives, HTML)) == HTML
 
 
-def accepts_gzip(accept_encoding: str | None) -> bool:
-    """Whether an answer may be compressed with gzip (RFC 9110, section 12.5.3)."""
+def negotiate_coding(accept_encoding: str | None) -> ContentCoding | None:
+    """Choose the content coding to answer with (RFC 9110, section 12.5.3); None for the content as it is."""
     if not accept_encoding:
-        return False
-    accepts = _remembered_gzip if len(accept_encoding) <= _REMEMBERED else _gzip_is_accepted
-    return accepts(accept_encoding)
+        return None
+    choose = _remembered_coding if len(accept_encoding) <= _REMEMBERED else _choose_coding
+    return choose(accept_encoding)
 
 
-def _gzip_is_accepted(accept_encoding: str) -> bool:
-    return parse_accept_header(accept_encoding, Accept).quality("gzip") > 0
+def _choose_coding(accept_encoding: str) -> ContentCoding | None:
+    chosen = parse_accept_header(accept_encoding, Accept).best_match((*ContentCoding, _IDENTITY), default=_IDENTITY)
+    return None if chosen == _IDENTITY else ContentCoding(chosen)
 
 
-_remembered_gzip = lru_cache(maxsize=256)(_gzip_is_accepted)
+_remembered_coding = lru_cache(maxsize=256)(_choose_coding)

@@ -9,7 +9,7 @@ from medsynth_kg.endpoint.endpoint_queries import query_text
 from medsynth_kg.endpoint.errors import NotFound
 from medsynth_kg.endpoint.frontend import FOREVER
 from medsynth_kg.endpoint.metrics import Metrics
-from medsynth_kg.endpoint.negotiation import accepts_gzip
+from medsynth_kg.endpoint.negotiation import negotiate_coding
 from medsynth_kg.endpoint.responses import file_response, renderer, served_release
 from medsynth_kg.endpoint.serving import JSON_RESULTS
 from medsynth_kg.query.request import QueryRequest
@@ -100,10 +100,10 @@ def bundle(name: str) -> Response:
     found = renderer().frontend.bundle(name)
     if found is None:
         raise NotFound(f"there is no file {name[:60]}")
-    compressed = accepts_gzip(request.headers.get("Accept-Encoding"))
-    response = Response(found.compressed if compressed else found.content, content_type=found.content_type)
-    if compressed:
-        response.headers["Content-Encoding"] = "gzip"
+    coding = negotiate_coding(request.headers.get("Accept-Encoding"))
+    response = Response(found.compressed(coding) if coding else found.content, content_type=found.content_type)
+    if coding:
+        response.headers["Content-Encoding"] = coding.value
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = FOREVER
     return response

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import IO
 
 from medsynth_kg.endpoint.answers import Answer
-from medsynth_kg.endpoint.negotiation import HTML, accepts_gzip
+from medsynth_kg.endpoint.negotiation import HTML, negotiate_coding
 from medsynth_kg.endpoint.problems import PROBLEM_JSON, Problem
 from medsynth_kg.query.errors import NoRoom
 
@@ -103,13 +103,14 @@ def _validators(entity_tag: str | None) -> Headers:
 
 def _encoded(answer: Answer, headers: Headers, accept_encoding: str | None) -> bytes | IO[bytes]:
     body = answer.body
-    if answer.size >= COMPRESSED_FROM and accepts_gzip(accept_encoding):
+    coding = negotiate_coding(accept_encoding) if answer.size >= COMPRESSED_FROM else None
+    if coding:
         try:
-            body = answer.compressed
+            body = answer.compressed(coding)
         except NoRoom:
             logger.warning("there is no room for a compressed copy of an answer; it is sent as it is")
         else:
-            headers.append(("Content-Encoding", "gzip"))
+            headers.append(("Content-Encoding", coding.value))
     headers.append(("Content-Length", str(len(body) if isinstance(body, bytes) else body.size)))
     return body if isinstance(body, bytes) else body.open()
 

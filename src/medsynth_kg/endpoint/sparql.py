@@ -17,7 +17,7 @@ from medsynth_kg.endpoint.errors import (
     NotAcceptable,
     UnsupportedMediaType,
 )
-from medsynth_kg.endpoint.negotiation import HTML, accepts_gzip, negotiate, prefers_html
+from medsynth_kg.endpoint.negotiation import HTML, negotiate, negotiate_coding, prefers_html
 from medsynth_kg.endpoint.operation import Operation, read_operation
 from medsynth_kg.endpoint.passing import CANCELLATION
 from medsynth_kg.endpoint.problems import problem_of
@@ -124,7 +124,7 @@ def _answer(request: QueryRequest, environ: Environ, served: ServedRelease) -> S
     answer = served.answering.known(request)
     if answer is None:
         answer = yield from served.answering.steps(replace(request, **_asker(environ)))
-    if not answer.is_sent_at_once(compressed=accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING"))):
+    if not answer.is_sent_at_once(negotiate_coding(environ.get("HTTP_ACCEPT_ENCODING"))):
         yield BLOCKING
     return _reply(answer, environ)
 
