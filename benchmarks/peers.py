@@ -80,13 +80,14 @@ class Server:
         fields = [(process / "stat").read_text().rpartition(")")[2].split() for process in self.processes()]
         return sum(int(user) + int(system) for *_, user, system in (field[:13] for field in fields))
 
-    def throughput(self, queries: Sequence[str], seconds: int) -> float:
-        """Requests a second of 16 clients that ask the queries in turn."""
+    def throughput(self, queries: Sequence[str], seconds: int, *, never_seen: bool = False) -> float:
+        """Requests a second of 16 clients that ask the queries in turn, with ``never_seen`` each time anew."""
+        comment = "'%23' .. os.time() .. '-' .. i" if never_seen else "''"
         paths = ",\n".join(json.dumps(f"{self.path}?query={quote(query)}") for query in queries)
         script = (
             f"local paths = {{\n{paths}\n}}\nlocal i = 0\n"
             f'wrk.headers["Accept"] = "{ACCEPT["Accept"]}"\n'
-            "request = function() i = i + 1; return wrk.format('GET', paths[(i - 1) % #paths + 1]) end\n"
+            f"request = function() i = i + 1; return wrk.format('GET', paths[(i - 1) % #paths + 1] .. {comment}) end\n"
         )
         with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
             file.write(script)
