@@ -1,15 +1,19 @@
 """Lanes are granted in turn between clients, and one of them only for a moment while others wait."""
 
+import resource
+import select
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.errors import PoolBusy, QueryCancelled
 from medsynth_kg.query.scheduling import Lane, Length, Scheduler, Ticket
+from medsynth_kg.query.steps import finish
 
 
 @contextmanager
@@ -94,7 +98,7 @@ def test_who_overstayed_waits_for_an_ordinary_lane_before_later_requests() -> No
     order: list[str] = []
 
     def overstay() -> None:
-        scheduler.requeue(express)
+        finish(scheduler.requeue(express))
         order.append("overstayed")
 
     overstayed = threading.Thread(target=overstay)
@@ -168,7 +172,7 @@ def test_long_queries_fill_only_half_of_the_queue() -> None:
         with pytest.raises(PoolBusy):
             scheduler.acquire("d", LONG)
         with pytest.raises(PoolBusy):
-            scheduler.requeue(express)
+            finish(scheduler.requeue(express))
         scheduler.release(express)
         assert scheduler.acquire("d").lane is Lane.EXPRESS
         scheduler.release(ordinary)
@@ -204,3 +208,54 @@ def test_a_query_taken_back_leaves_the_queue_at_once() -> None:
     assert scheduler.waiting == 0
     scheduler.release(tickets[0])
     assert scheduler.acquire("third").lane is Lane.ORDINARY
+
+
+def open_files() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+def test_waiting_takes_a_pause_and_leaves_nothing_behind() -> None:
+    scheduler, (held,) = filled(1)
+    before = open_files()
+    steps = scheduler.acquire_in_steps("second", UNKNOWN, Cancellation())
+    pause = next(steps)
+    assert pause.descriptor is not None
+    assert not is_readable(pause.descriptor)
+    scheduler.release(held)
+    assert is_readable(pause.descriptor)
+    assert finish(steps).lane is Lane.ORDINARY
+    assert open_files() == before
+
+
+@pytest.mark.parametrize("granted", [False, True])
+def test_who_gives_up_at_a_pause_leaves_the_queue_or_the_lane(*, granted: bool) -> None:
+    scheduler, (held,) = filled(1)
+    before = open_files()
+    steps = scheduler.acquire_in_steps("second", UNKNOWN, Cancellation())
+    next(steps)
+    if granted:
+        scheduler.release(held)
+    steps.close()
+    assert scheduler.waiting == 0
+    assert open_files() == before
+    if not granted:
+        scheduler.release(held)
+    assert scheduler.acquire("third").lane is Lane.ORDINARY
+
+
+def test_nobody_waits_where_no_more_files_can_be_open() -> None:
+    scheduler, (held,) = filled(1)
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, allowed[1]))
+    try:
+        with pytest.raises(PoolBusy):
+            scheduler.acquire("second")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, allowed)
+    assert scheduler.waiting == 0
+    scheduler.release(held)
+    assert scheduler.acquire("third").lane is Lane.ORDINARY
+
+
+def is_readable(descriptor: int) -> bool:
+    return bool(select.select([descriptor], (), (), 0)[0])

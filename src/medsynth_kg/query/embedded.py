@@ -98,7 +98,8 @@ class EmbeddedExecutor:
         if profile.services:
             yield BLOCKING
             check_addresses(profile.services)
-        ticket = yield from self._ticket(request)
+        length = self._experience.length(request)
+        ticket = yield from self._scheduler.acquire_in_steps(request.client, length, request.cancellation)
         try:
             answer = yield from self._answer(request, profile, ticket)
         finally:
@@ -133,14 +134,6 @@ class EmbeddedExecutor:
                 self._federating = self._open_pool(offline=False, ready=0, spare=0)
             return self._federating
 
-    def _ticket(self, request: QueryRequest) -> Steps[Ticket]:
-        length = self._experience.length(request)
-        ticket = self._scheduler.acquire_at_once(request.client, length, request.cancellation)
-        if ticket is None:
-            yield BLOCKING
-            ticket = self._scheduler.acquire(request.client, length, request.cancellation)
-        return ticket
-
     def _answer(self, request: QueryRequest, profile: QueryProfile, ticket: Ticket) -> Steps[WorkerAnswer]:
         """Run a query in the ticket's lane: again on an ordinary one if it overstays, again if its worker is killed."""
         pool = self._pool_for(profile)
@@ -150,8 +143,7 @@ class EmbeddedExecutor:
                 return (yield from self._run(request, profile, ticket, pool))
             except Overstayed:
                 self._experience.note(request, self._limits.timeout)
-                yield BLOCKING
-                self._scheduler.requeue(ticket)
+                yield from self._scheduler.requeue(ticket)
             except _WorkerKilled as error:
                 kills += 1
                 if kills == _MOST_KILLS:

@@ -7,15 +7,18 @@ that were short before, then whoever came last: under a burst of long queries, a
 wait until each of them has been tried.
 """
 
+import os
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from itertools import count
 
 from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.errors import PoolBusy, QueryCancelled
+from medsynth_kg.query.steps import Pause, Steps, finish
 
 
 class Lane(Enum):
@@ -35,14 +38,14 @@ class Length(Enum):
 
 @dataclass(slots=True, eq=False)
 class Ticket:
-    """A client's place: in the queue, or in a lane."""
+    """A client's place: in the queue, or in a lane. ``bell`` can be read as soon as its waiting is over."""
 
     client: str
     length: Length
     arrival: int
     cancellation: Cancellation = field(default_factory=Cancellation)
     lane: Lane | None = None
-    granted: threading.Event = field(default_factory=threading.Event)
+    bell: int | None = None
 
 
 class Scheduler:
@@ -75,16 +78,18 @@ class Scheduler:
             PoolBusy: too many are waiting, or the wait took too long.
             QueryCancelled: the query was taken back meanwhile.
         """
-        cancellation = cancellation or Cancellation()
+        return finish(self.acquire_in_steps(client, length, cancellation or Cancellation()))
+
+    def acquire_in_steps(self, client: str, length: Length, cancellation: Cancellation) -> Steps[Ticket]:
+        """Wait for a lane as ``acquire`` does, in steps."""
         if granted := self.acquire_at_once(client, length, cancellation):
             return granted
         ticket = Ticket(client, length, next(self._arrivals), cancellation)
         try:
             with self._lock:
                 self._enqueue(ticket)
-            if ticket.lane is None:
-                self._wait(ticket)
-        except (PoolBusy, QueryCancelled):
+            yield from self._wait(ticket)
+        except BaseException:
             self.release(ticket)
             raise
         return ticket
@@ -113,8 +118,10 @@ class Scheduler:
                 self._grant()
             return ticket.lane is Lane.ORDINARY or not self._count(long=False)
 
-    def requeue(self, ticket: Ticket) -> None:
+    def requeue(self, ticket: Ticket) -> Steps[None]:
         """Give up the express lane and wait for an ordinary one, before those of the same client that came later.
+
+        In steps.
 
         Raises:
             PoolBusy: too many long queries are waiting, or the wait took too long; the ticket is void then.
@@ -123,12 +130,11 @@ class Scheduler:
         with self._lock:
             self._leave(ticket)
             ticket.length = Length.LONG
-            ticket.granted.clear()
             try:
                 self._enqueue(ticket)
             finally:
                 self._grant()
-        self._wait(ticket)
+        yield from self._wait(ticket)
 
     def release(self, ticket: Ticket) -> None:
         """Give the ticket back, whether it has a lane or not."""
@@ -154,13 +160,26 @@ class Scheduler:
         tickets.sort(key=lambda other: other.arrival)
         self._grant()
 
-    def _wait(self, ticket: Ticket) -> None:
-        with ticket.cancellation.interrupts(ticket.granted.set):
-            ticket.granted.wait(self._queue_seconds)
+    def _wait(self, ticket: Ticket) -> Steps[None]:
         with self._lock:
-            if ticket.lane is None:
+            if ticket.lane is not None:
+                return
+            try:
+                ticket.bell = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+            except OSError as error:
                 self._withdraw(ticket)
-                raise QueryCancelled if ticket.cancellation.cancelled else PoolBusy(self._retry_after())
+                raise PoolBusy(self._retry_after()) from error
+        try:
+            with ticket.cancellation.interrupts(partial(os.eventfd_write, ticket.bell, 1)):
+                yield Pause(ticket.bell, self._queue_seconds)
+        finally:
+            with self._lock:
+                os.close(ticket.bell)
+                ticket.bell = None
+                if ticket.lane is None:
+                    self._withdraw(ticket)
+        if ticket.lane is None:
+            raise QueryCancelled if ticket.cancellation.cancelled else PoolBusy(self._retry_after())
 
     def _leave(self, ticket: Ticket) -> None:
         if ticket.lane is not None:
@@ -190,7 +209,8 @@ class Scheduler:
             self._waiting.move_to_end(ticket.client)
         self._free[lane] -= 1
         ticket.lane = lane
-        ticket.granted.set()
+        if ticket.bell is not None:
+            os.eventfd_write(ticket.bell, 1)
 
     def _withdraw(self, ticket: Ticket) -> None:
         self._waiting[ticket.client].remove(ticket)
