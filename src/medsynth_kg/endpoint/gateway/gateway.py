@@ -32,7 +32,7 @@ BODY_SECONDS = 15.0
 BODY_BYTES, BODY_BYTES_OF_A_CLIENT = 64 * 2**20, 16 * 2**20
 """How much of bodies that are not complete is kept."""
 REQUESTS, REQUESTS_OF_A_CLIENT = 512, 64
-"""How many requests may wait for threads or have them."""
+"""How many requests may be under way that are not over at once."""
 LARGE_ANSWERS, LARGE_ANSWERS_OF_A_CLIENT = 32, 8
 """How many answers that are kept in files may be on their way."""
 WAITING_ANSWERS, WAITING_ANSWERS_OF_A_CLIENT = 128, 32
@@ -82,8 +82,8 @@ class Gateway:
         try:
             pause = await _over_soon(steps)
             if pause is not None:
-                with _watched(protocol, cancellation):
-                    await self._go_on(steps, pause, environment["REMOTE_ADDR"])
+                with _watched(protocol, cancellation), self._requests.admit(environment["REMOTE_ADDR"]):
+                    await self._go_on(steps, pause)
         finally:
             # When the server stops, a thread may be at it still; that one comes to the end.
             if inspect.getgeneratorstate(steps) != inspect.GEN_RUNNING:
@@ -91,12 +91,11 @@ class Gateway:
         if response.file is not None:
             await self._send_file(response, response.file, environment["REMOTE_ADDR"], protocol)
 
-    async def _go_on(self, steps: Steps[None], pause: Pause | None, client: str) -> None:
+    async def _go_on(self, steps: Steps[None], pause: Pause | None) -> None:
         """Go on after a pause to the end: here, or in a thread from where it might block."""
         while pause is not None:
             if pause.descriptor is None:
-                with self._requests.admit(client):
-                    await asyncio.get_running_loop().run_in_executor(self._threads, finish, steps)
+                await asyncio.get_running_loop().run_in_executor(self._threads, finish, steps)
                 return
             await _readable(pause.descriptor, pause.seconds)
             pause = next(steps, None)
