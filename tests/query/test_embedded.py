@@ -83,7 +83,7 @@ def test_substitutions_are_bound_as_terms_and_never_as_text(executor: EmbeddedEx
 
 @pytest.mark.parametrize(
     ("query", "line", "column"),
-    [("SELECT ?x {\n ?x foo ?y }", 2, 10), ("SELECT * {", 1, 11), ("ASK {} ; INSERT DATA {}", 1, 14)],
+    [("SELECT ?x {\n ?x foo ?y }", 2, 5), ("SELECT * {", 1, 11), ("ASK {} ; INSERT DATA {}", 1, 8)],
 )
 def test_a_syntax_error_has_its_position(executor: EmbeddedExecutor, query: str, line: int, column: int) -> None:
     with pytest.raises(QuerySyntaxError) as caught:

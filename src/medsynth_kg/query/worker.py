@@ -17,18 +17,11 @@ from medsynth_kg.query.channel import ChannelClosed, receive_body, receive_messa
 from medsynth_kg.query.confinement import limit_memory, limit_processor_time, refuse_sockets
 from medsynth_kg.query.in_memory import is_the_same_in_any_order
 from medsynth_kg.query.serialising import LargerThanAllowed, NotSerialisable, serialise
+from medsynth_kg.query.syntax_errors import explain_syntax_error
 from medsynth_kg.query.terms import NotATerm, Term, read_term
 
 STACK_SIZE = 256 * 2**20
 """Bytes of stack for the thread that evaluates: the parser recurses, and operators nest as deep as a query is long."""
-_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_CHARACTER_CLASSES = (
-    (re.compile(r"\['0'\.\.='9'\]"), "a digit"),
-    (re.compile(r"\['A' \.\.=.*?\\u\{FFFD\}'\]", re.DOTALL), "a letter"),
-    (re.compile(r"expected \[_\]"), "expected more"),
-    (re.compile(r", \[_\]"), ""),
-)
-"""The parser's character classes, in words."""
 _TELLING = re.compile(r"The custom function <[^<>\s]*> is not supported")
 """The engine's messages that help; others may quote a path of this machine, or what a remote service answered."""
 
@@ -88,7 +81,8 @@ def _answer(store: Store, query: str, header: dict[str, Any], limit: int) -> tup
         arguments = _arguments(header)
         content = serialise(store.query(query, **arguments), header["media_type"], header["prefixes"], limit)
     except SyntaxError as error:
-        return _syntax_error(error), b""
+        problem = explain_syntax_error(query, header["base_iri"], error)
+        return {"error": "syntax", **problem._asdict()}, b""
     except LargerThanAllowed:
         return {"error": "size"}, b""
     except MemoryError:
@@ -123,16 +117,6 @@ def _term(name: str, text: str) -> Term:
         return read_term(text)
     except NotATerm as error:
         raise _Unusable(f"the value of {name} is not a term in N-Triples syntax") from error
-
-
-def _syntax_error(error: SyntaxError) -> dict[str, Any]:
-    match = _POSITION.fullmatch(str(error))
-    if not match:
-        return {"error": "syntax", "message": str(error), "line": None, "column": None}
-    line, column, message = match.groups()
-    for pattern, words in _CHARACTER_CLASSES:
-        message = pattern.sub(words, message)
-    return {"error": "syntax", "message": message, "line": int(line), "column": int(column)}
 
 
 def _harmless(error: Exception, header: dict[str, Any]) -> str:
