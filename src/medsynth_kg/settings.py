@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     query_length: int = Field(256_000, gt=0, description="bytes a query's text may have")
     rate_limit: str | None = Field(None, description="requests a client may send, such as 60/minute; no limit if empty")
     trusted_proxies: int = Field(0, ge=0, description="proxies in front whose X-Forwarded-For names the client")
+    public_address: str | None = Field(
+        None, pattern=r"^https?://[^/\s]+$", description="where the site is known, such as https://kg.example.org"
+    )
     request_log: str | None = Field(None, description="the file for a JSON line a request, - for standard error")
     log_addresses: bool = Field(False, description="whether the log of requests names the clients' addresses")
     accel_redirect: str | None = Field(

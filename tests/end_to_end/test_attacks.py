@@ -178,12 +178,17 @@ def test_clients_that_hang_up_leave_nothing_behind(server: Server) -> None:
     assert server.answers()
 
 
-def exchange(server: Server, request: bytes) -> tuple[int, str]:
-    """The status (0 for a closed connection) and the text of what comes back on a bare connection."""
+def exchange(server: Server, request: bytes, *, no_more: bool = False) -> tuple[int, str]:
+    """The status (0 for a closed connection) and the text of what comes back on a bare connection.
+
+    ``no_more`` tells the server that nothing follows.
+    """
     received = b""
     with server.connect() as connection, contextlib.suppress(ConnectionError):
         connection.settimeout(15)
         connection.sendall(request)
+        if no_more:
+            connection.shutdown(socket.SHUT_WR)
         while part := connection.recv(65536):
             received += part
     words = received.split(b" ", 2)
@@ -205,6 +210,13 @@ TOO_LARGE = {
     "a compressed body": (POST + b"Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n\x1f\x8b", {415}),
     "a body twice as long": (POST + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nASK {}", {0, 400}),
     "two lengths": (POST + b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", {0, 400}),
+    "a body that breaks off": (POST + b"Content-Length: 60\r\n\r\nASK {}", {400}),
+    "a chunk that breaks off": (POST + b"Transfer-Encoding: chunked\r\n\r\n60\r\nASK {}", {400}),
+    "a chunk of no size": (POST + b"Transfer-Encoding: chunked\r\n\r\n6\r\nASK {}\r\nZZ\r\n", {400}),
+    "a chunk in another coding": (POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", {400}),
+    "no host": (b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nConnection: close\r\n\r\n", {400}),
+    "two hosts": (b"GET /sparql?query=ASK%7B%7D" + CLOSE + b"Host: y\r\n\r\n", {400}),
+    "long headers": (b"GET /" + CLOSE + b"X-Large: " + b"A" * 200_000 + b"\r\n\r\n", {431}),
     "no length": (POST.replace(b"sparql-query", b"sparql-query; x") + b"Content-Length: -1\r\n\r\n", {0, 400}),
 }
 
@@ -212,7 +224,7 @@ TOO_LARGE = {
 @pytest.mark.parametrize("name", TOO_LARGE)
 def test_what_is_too_large_or_dishonest_is_refused(server: Server, name: str) -> None:
     request, statuses = TOO_LARGE[name]
-    status, text = exchange(server, request)
+    status, text = exchange(server, request, no_more="breaks off" in name)
     assert status in statuses, text[:500]
     check_discretion(text)
     assert server.answers()

@@ -12,7 +12,21 @@ import requests
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 from rdflib import Graph, Literal, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
-from SPARQLWrapper import CSV, GET, JSON, POST, POSTDIRECTLY, TURTLE, URLENCODED, XML, SPARQLWrapper
+from SPARQLWrapper import (
+    CSV,
+    GET,
+    JSON,
+    JSONLD,
+    N3,
+    POST,
+    POSTDIRECTLY,
+    RDFXML,
+    TSV,
+    TURTLE,
+    URLENCODED,
+    XML,
+    SPARQLWrapper,
+)
 from tests.end_to_end.server import Server
 
 from medsynth_kg.release.reading import Release
@@ -47,6 +61,7 @@ def test_sparqlwrapper_selects(server: Server, papers: int, method: str, request
     assert len(document.getElementsByTagName("result")) == papers
     table = by_wrapper(server, PAPERS, *ways, CSV)
     assert table.count(b"\r\n") == papers + 1
+    assert by_wrapper(server, PAPERS, *ways, TSV).count(b"\n") == papers + 1
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # SPARQLWrapper still uses it
@@ -61,6 +76,9 @@ def test_sparqlwrapper_asks_constructs_and_describes(
     }
     graph = Graph().parse(by_wrapper(server, ONE_PAPER, *ways, TURTLE), format="turtle")
     assert len(graph) == papers
+    assert len(Graph().parse(by_wrapper(server, ONE_PAPER, *ways, N3), format="turtle")) == papers
+    assert len(by_wrapper(server, ONE_PAPER, *ways, RDFXML)) == papers
+    assert len(by_wrapper(server, ONE_PAPER, *ways, JSONLD)) == papers
     description = by_wrapper(server, f"DESCRIBE <{BASE_IRI}modality/ecg>", *ways, XML)
     assert URIRef(f"{BASE_IRI}modality/ecg") in set(description.subjects())
 
@@ -85,7 +103,8 @@ def test_rdflib_reads_triples_from_the_endpoint(server: Server, papers: int, met
 
 
 def test_rdflib_loads_the_address_of_a_graph_answer(server: Server, papers: int) -> None:
-    assert len(Graph().parse(f"{server.sparql}?{urlencode({'query': ONE_PAPER})}")) == papers
+    address = f"{server.sparql}?{urlencode({'query': ONE_PAPER})}"
+    assert [len(Graph().parse(address, format=syntax)) for syntax in (None, "nt", "xml")] == [papers] * 3
     description = Graph().parse(server.sparql)
     endpoint = URIRef("http://www.w3.org/ns/sparql-service-description#endpoint")
     assert list(description.objects(None, endpoint)) == [URIRef(server.sparql)]

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+from contextlib import closing
+from urllib.parse import urlencode
 
 import pytest
 import zstandard
@@ -281,6 +283,25 @@ def test_a_bare_get_describes_the_service(client: Client, accept: str, syntax: R
     assert ("feature", "<http://www.w3.org/ns/sparql-service-description#BasicFederatedQuery>") in described
 
 
+def test_the_description_names_the_limits(client: Client, settings: Settings) -> None:
+    described = list(parse(client.get("/sparql", headers={"Accept": "text/turtle"}).data, format=RdfFormat.TURTLE))
+    limits = {t.subject.value.rpartition("#")[2]: t.object.value for t in described if "maxValue" in t.predicate.value}
+    assert {name: float(value) for name, value in limits.items()} == {
+        "time-limit": settings.query_timeout,
+        "memory-limit": settings.query_memory,
+        "result-size-limit": settings.result_size,
+        "query-length-limit": settings.query_length,
+    }
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [("application/json", "application/ld+json"), ("text/plain, */*;q=0.1", "application/n-triples")],
+)
+def test_the_description_comes_in_what_clients_call_its_formats(client: Client, accept: str, media_type: str) -> None:
+    assert client.get("/sparql", headers={"Accept": accept}).headers["Content-Type"] == media_type
+
+
 def test_federation_is_claimed_only_where_a_service_may_be_asked(settings: Settings) -> None:
     offline = Endpoint(settings.model_copy(update={"services": ()}))
     try:
@@ -292,10 +313,52 @@ def test_federation_is_claimed_only_where_a_service_may_be_asked(settings: Setti
         offline.close()
 
 
-def test_a_strangers_host_header_does_not_get_into_the_description(client: Client) -> None:
-    response = client.get("/sparql", headers={"Accept": "text/turtle", "Host": "evil.example"})
-    assert "evil.example" not in response.text
+@pytest.mark.parametrize("host", ["evil.example", "203.0.113.66:666", "999.999.999.999:1", "[2001:db8::1]"])
+def test_a_strangers_host_header_does_not_get_into_the_description(client: Client, host: str) -> None:
+    response = client.get("/sparql", headers={"Accept": "text/turtle", "Host": host})
+    assert host not in response.text
     assert f"{BASE_IRI}sparql" in response.text
+
+
+@pytest.mark.parametrize("host", ["LOCALHOST:8000", "127.0.0.1", "[::1]:8000", "192.168.1.2:8000"])
+def test_addresses_that_can_only_be_our_own_are_described_as_asked(client: Client, host: str) -> None:
+    assert f"http://{host}/sparql" in client.get("/sparql", headers={"Accept": "text/turtle", "Host": host}).text
+
+
+def test_a_site_that_is_told_its_address_names_no_other(settings: Settings) -> None:
+    told = Endpoint(settings.model_copy(update={"public_address": "https://kg.example.org"}))
+    with closing(told):
+        for path in ("/sparql", "/robots.txt", "/releases/feed.atom"):
+            text = Client(told).get(path, headers={"Accept": "text/turtle, */*;q=0.5", "Host": "evil.example"}).text
+            assert "https://kg.example.org/" in text
+            assert "evil.example" not in text
+
+
+@pytest.mark.parametrize("address", ["/sparql//", "//sparql"])
+def test_more_slashes_lose_no_query(client: Client, address: str) -> None:
+    response = client.get(f"http://localhost{address}?{urlencode({'query': 'ASK {}', 'format': 'csv'})}")
+    assert (response.status_code, response.text) == (200, "true")
+
+
+def test_one_format_may_be_named_in_several_ways(client: Client) -> None:
+    several = [("query", COUNT), ("format", "tsv"), ("output", "text/tab-separated-values"), ("format", "unknown")]
+    response = client.get(f"/sparql?{urlencode(several)}")
+    assert response.headers["Content-Type"] == "text/tab-separated-values; charset=utf-8"
+    assert client.get(f"/sparql?{urlencode([*several, ('format', 'json')])}").status_code == 400
+
+
+def test_what_chance_or_others_say_is_not_kept(client: Client) -> None:
+    for query in ("SELECT (NOW#\n() AS ?t) {}", "SELECT (RAND () AS ?t) {}"):
+        response = ask(client, query)
+        assert response.headers["Cache-Control"] == "no-store"
+        assert "ETag" not in response.headers
+
+
+def test_a_body_of_another_type_is_told_which_would_do(client: Client) -> None:
+    response = client.post("/sparql", data="ASK {}", content_type="text/plain")
+    assert response.status_code == 415
+    assert "application/sparql-query" in response.headers["Accept-Post"]
+    assert response.headers["Accept-Encoding"] == "identity"
 
 
 def test_a_browser_gets_a_form_and_the_answer_as_a_table(client: Client) -> None:

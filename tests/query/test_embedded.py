@@ -31,6 +31,7 @@ from medsynth_kg.query.errors import (
     QuerySyntaxError,
     QueryTimeout,
     ResultTooLarge,
+    ServiceFailed,
     ServiceRefused,
     WorkersUnavailable,
 )
@@ -238,8 +239,10 @@ def test_an_allowed_service_is_asked(federating: EmbeddedExecutor, canary: Canar
 
 @pytest.mark.usefixtures("public_loopback")
 def test_what_a_failing_service_says_stays_with_us(federating: EmbeddedExecutor, canary: Canary) -> None:
-    message = _error_message(federating, FEDERATED % f"{canary.address}secret")
-    assert "a service that it asks failed" in message
+    with pytest.raises(ServiceFailed) as failure:
+        federating.execute(QueryRequest(FEDERATED % f"{canary.address}secret", JSON))
+    message = str(failure.value)
+    assert "a service that the query asks failed" in message
     assert "SECRET" not in message
     assert canary.requests == ["/secret"]
 
@@ -282,7 +285,7 @@ def test_a_request_may_lower_the_time_limit_but_not_raise_it(executor: EmbeddedE
     started = time.monotonic()
     with pytest.raises(QueryTimeout, match=r"0\.2 seconds"):
         executor.execute(QueryRequest(ENDLESS, JSON, timeout=0.2))
-    with pytest.raises(QueryTimeout, match="1 seconds"):
+    with pytest.raises(QueryTimeout, match="longer than a second"):
         executor.execute(QueryRequest(ENDLESS, JSON, timeout=60))
     assert time.monotonic() - started < 10
 

@@ -31,6 +31,8 @@ from medsynth_kg.settings import Settings
 
 HEADER_SECONDS = 10
 """How long a client may take to send a request's headers."""
+HEADER_BYTES = 2**17
+"""What the headers of a request may take, with its address."""
 CONNECTIONS = 16_384
 """How many connections may be open; one that sends nothing costs little, but counts."""
 OTHER_FILES = 1024
@@ -168,7 +170,7 @@ def serve_command(host: str, port: int, *, offline: bool, **limits: object) -> N
         workers=1,
         backpressure=connections,
         backlog=connections // 2,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=HEADER_BYTES),
         log_level=LogLevels.error,
         websockets=False,
         respawn_failed_workers=True,

@@ -1,10 +1,9 @@
 """Answering queries over one release, from its cache where they were asked before.
 
-Answers of one release never change, except those of queries that ask for the time or for chance.
+Answers of one release never change, except those of queries that ask for time, for chance, or other services.
 """
 
 import hashlib
-import re
 import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -19,10 +18,10 @@ from medsynth_kg.endpoint.metrics import Metrics
 from medsynth_kg.endpoint.problems import problem_of
 from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.errors import QueryCancelled, QueryError
+from medsynth_kg.query.repeating import repeats
 from medsynth_kg.query.request import Executor, QueryRequest
 from medsynth_kg.query.steps import BLOCKING, Steps, finish
 
-_CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 _OVERHEAD = 900
 """Roughly what an entry of the cache takes besides its texts, in bytes."""
 
@@ -178,7 +177,7 @@ class Answering:
         It names the release, the query and the format rather than the bytes, since the engine may order solutions
         differently each time where the query leaves the order open. So it is known before the answer is.
         """
-        if _CHANGING.search(request.query):
+        if not repeats(request.query):
             return None
         content = repr((self._release_id, medsynth_kg.__version__, _key(request)))
         return f'W/"{hashlib.sha256(content.encode(errors="surrogatepass")).hexdigest()[:24]}"'

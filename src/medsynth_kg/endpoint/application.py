@@ -34,6 +34,7 @@ from medsynth_kg.endpoint.reconciliation.service import reconciliation
 from medsynth_kg.endpoint.release_pages import create_release_pages
 from medsynth_kg.endpoint.rendering import Renderer
 from medsynth_kg.endpoint.reply import (
+    ALLOWED_HEADERS,
     COMPRESSED_FROM,
     EDITOR_POLICY,
     Reply,
@@ -55,20 +56,12 @@ from medsynth_kg.settings import Settings
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-_COMPRESSED = (
-    "text/html",
-    "text/css",
-    "text/javascript",
-    "text/plain",
-    "image/svg",
-    "application/sparql-query",
-    "application/vnd.",
-)
+_COMPRESSED = re.compile(r"text/|image/svg|application/(?:sparql-query|vnd\.|[^;]*(?:json|xml))")
 _UNLIMITED = ("/healthz", "/readyz", "/metrics")
 """What operators' own programs ask again and again."""
-_SPARQL = ("/sparql", "/sparql/")
+_SPARQL = re.compile(r"/+sparql/*")
 _READING = ("GET", "HEAD", "OPTIONS")
-_OLDER_ADDRESS = re.compile(r"/releases/([^/]+)/sparql/?")
+_OLDER_ADDRESS = re.compile(r"/releases/([^/]+)/sparql/*")
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +76,7 @@ class Endpoint:
         self._pages = pages = Renderer(frontend or Frontend())
         self._sparql = SparqlProtocol(settings, SparqlPage(pages, settings))
         self._flask = create_flask(settings, self._releases, pages)
+        self._public_address = settings.public_address
         self._rate_limit = RateLimit(settings.rate_limit) if settings.rate_limit else None
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -91,11 +85,13 @@ class Endpoint:
 
     def steps(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Steps[Iterable[bytes]]:
         """Answer a request in steps; see ``SteppedApplication``."""
+        if self._public_address:
+            environ["wsgi.url_scheme"], _, environ["HTTP_HOST"] = self._public_address.partition("://")
         if REFUSAL in environ:
             with self._releases.lease() as served:
                 return self._refuse(environ[REFUSAL], environ, served, start_response)
         path = environ["PATH_INFO"]
-        is_query = path in _SPARQL or _OLDER_ADDRESS.fullmatch(path) is not None
+        is_query = _SPARQL.fullmatch(path) is not None or _OLDER_ADDRESS.fullmatch(path) is not None
         asked = _take_release(environ) if is_query else None
         if not is_query or asked is not None or self._releases.is_behind or self._older.has_idle:
             yield BLOCKING
@@ -217,7 +213,9 @@ def _tell_http_failure(error: HTTPException) -> WerkzeugResponse:
             refusal = MethodNotAllowed(request.method, sorted(allowed or _READING))
         case _:
             kind = UNEXPECTED if status == 500 else Kind("http", status, error.name)
-            return _problem_response(Problem(kind, UNEXPECTED_DETAIL if status == 500 else error.name))
+            headers = [(name, value) for name, value in error.get_headers() if name == "Content-Range"]
+            detail = UNEXPECTED_DETAIL if status == 500 else error.name
+            return _problem_response(Problem(kind, detail, headers=tuple(headers)))
     return _problem_response(problem_of(refusal))
 
 
@@ -241,7 +239,7 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow)) or ", ".join(_READING)
-        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match, Range"
+        response.headers["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
     if _worth_compressing(response.content_type or "") and not response.direct_passthrough:
         response.headers.setdefault("Vary", "Accept-Encoding")
         body = response.get_data()
@@ -254,7 +252,7 @@ def _finish(response: Response) -> Response:
 
 
 def _worth_compressing(content_type: str) -> bool:
-    return content_type.startswith(_COMPRESSED)
+    return _COMPRESSED.match(content_type) is not None
 
 
 def compressed_page(reply: Reply, accept_encoding: str | None) -> Reply:

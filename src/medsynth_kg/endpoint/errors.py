@@ -84,7 +84,18 @@ class BodyTooSlow(RequestRefused):
     status = 408
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"the request's body was not complete after {seconds:g} seconds; send it in one go")
+        message = f"the request's body was not complete after {seconds:g} seconds; send it in one go"
+        super().__init__(message, [("Connection", "close")])
+
+
+class BodyIncomplete(RequestRefused):
+    """The request's body breaks off, or is not what its headers say (RFC 9112, section 8)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the request's body ends before it is complete; send as many bytes as Content-Length says, or all chunks",
+            [("Connection", "close")],
+        )
 
 
 class AddressTooLong(RequestRefused):
@@ -109,6 +120,15 @@ class TooManyRequests(RequestRefused):
 
 
 class UnsupportedMediaType(RequestRefused):
-    """The request's body is of a kind that the protocol does not know."""
+    """The request's body is of a kind that the protocol does not know; what it may be is said in headers."""
 
     status = 415
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(
+            detail,
+            [
+                ("Accept-Post", "application/sparql-query, application/x-www-form-urlencoded"),
+                ("Accept-Encoding", "identity"),
+            ],
+        )

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -26,13 +26,14 @@ Values = dict[str, list[str]]
 class Operation:
     """What a client asks: one query with its dataset, or None for the description of the service.
 
-    ``format`` is the short name or media type from ``format=`` or ``output=``; ``timeout`` is in seconds.
+    ``formats`` are the short names and media types from ``format=`` and ``output=``, in lower case; ``timeout`` is in
+    seconds.
     """
 
     query: str | None
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
-    format: str | None = None
+    formats: tuple[str, ...] = ()
     timeout: float | None = None
 
 
@@ -50,7 +51,7 @@ def read_operation(method: str, query_string: str, content_type: str, body: byte
     if method == "POST":
         media_type, options = parse_options_header(content_type)
         _check_charset(options.get("charset", "utf-8"))
-        match media_type:
+        match media_type.lower():
             case "application/x-www-form-urlencoded":
                 parameters += _parameters(body, "the form")
             case "application/sparql-query":
@@ -74,14 +75,11 @@ def _operation(parameters: Sequence[tuple[str, str]]) -> Operation:
     if len(queries) != 1:
         found = "no parameter “query”" if not queries else f"{len(queries)} queries"
         raise MalformedRequest(f"a request carries exactly one query; this one has {found}")
-    formats = _formats(values)
-    if len(formats) > 1:
-        raise MalformedRequest("“format” and “output” name different formats; give one of them")
     return Operation(
         query=queries[0],
         default_graphs=_iris(values, "default-graph-uri"),
         named_graphs=_iris(values, "named-graph-uri"),
-        format=next(iter(formats), None),
+        formats=tuple(_formats(values)),
         timeout=_timeout(values),
     )
 
@@ -108,14 +106,16 @@ def _check_charset(charset: str) -> None:
         raise UnsupportedMediaType("send the query in UTF-8")
 
 
-def _formats(values: Values) -> set[str]:
-    # SPARQLWrapper gives the same format under each name that it knows.
-    given = (*values.get("format", ()), *values.get("output", ()))
-    return {value.lower() for value in given if value}
+def _formats(values: Values) -> Iterator[str]:
+    """The formats that are named; a space stands for the ``+`` that a form would have to write as ``%2B``."""
+    for given in (*values.get("format", ()), *values.get("output", ())):
+        for name in given.split(","):
+            if bare := name.partition(";")[0].strip().lower():
+                yield bare.replace(" ", "+")
 
 
 def _iris(values: Values, name: str) -> tuple[str, ...]:
-    iris = tuple(values.get(name, ()))
+    iris = tuple(filter(None, values.get(name, ())))
     for iri in iris:
         if not _ABSOLUTE_IRI.fullmatch(iri):
             raise MalformedRequest(f"{name} takes an absolute IRI, not “{iri[:100]}”")
@@ -123,13 +123,12 @@ def _iris(values: Values, name: str) -> tuple[str, ...]:
 
 
 def _timeout(values: Values) -> float | None:
-    given = values.get("timeout", [""])
-    if given == [""]:
-        return None
+    """Seconds, also as ``5s``; nothing and 0 are no wish."""
+    given = values.get("timeout", [""])[-1].strip()
     try:
-        seconds = float(given[-1])
+        seconds = float(given.removesuffix("s") or 0)
     except ValueError:
         seconds = math.nan
-    if not 0 < seconds < math.inf:
-        raise MalformedRequest(f"timeout takes seconds above 0, not “{given[-1][:20]}”")
-    return seconds
+    if not 0 <= seconds < math.inf:
+        raise MalformedRequest(f"timeout takes seconds, not “{given[:20]}”")
+    return seconds or None

@@ -10,7 +10,7 @@ from medsynth_kg.endpoint.errors import NotFound
 from medsynth_kg.endpoint.frontend import FOREVER
 from medsynth_kg.endpoint.metrics import Metrics
 from medsynth_kg.endpoint.negotiation import negotiate_coding
-from medsynth_kg.endpoint.responses import file_response, renderer, served_release
+from medsynth_kg.endpoint.responses import renderer, served_release, text_response
 from medsynth_kg.endpoint.serving import JSON_RESULTS
 from medsynth_kg.query.request import QueryRequest
 
@@ -116,9 +116,7 @@ def _content(name: str) -> bytes:
 
 def void() -> Response:
     """The VoID and DCAT description of the data set (VoID, section 7.2)."""
-    release = served_release().release
-    entity_tag = release.manifest.files["void.ttl"].sha256
-    return file_response(release.path / "void.ttl", "text/turtle; charset=utf-8", max_age=60, entity_tag=entity_tag)
+    return text_response((served_release().release.path / "void.ttl").read_text(encoding="utf-8"), "text/turtle")
 
 
 def _text(text: str, content_type: str = "text/plain; charset=utf-8") -> Response:

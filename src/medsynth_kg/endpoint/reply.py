@@ -37,6 +37,8 @@ _EXPOSED = (
     "Release-Id, ETag, Link, Content-Location, Retry-After, Content-Disposition, Repr-Digest, Accept-Ranges, "
     "Content-Range"
 )
+ALLOWED_HEADERS = "*, Accept, Authorization, Content-Type, If-None-Match, Range, X-Requested-With"
+"""What a page of another site may send along: anything, but ``*`` leaves out Authorization, and is not known to all."""
 _TEXTUAL = ("text/html", "text/csv", "text/tab-separated-values", "text/turtle", "text/plain")
 
 

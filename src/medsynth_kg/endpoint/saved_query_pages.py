@@ -177,7 +177,7 @@ def _federated_page(served: ServedRelease, query: SavedQuery) -> Response:
         query=query,
         pieces=highlight(query.text),
         services=services(query),
-        runs_here=served.federates,
+        runs_here=bool(served.limits.services),
         links=_links(served, query, ()),
     )
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 
+from pyoxigraph import Literal
+
 from medsynth_kg.endpoint.answering import Answering
 from medsynth_kg.endpoint.answers import Answer
 from medsynth_kg.endpoint.citing.citation import Citation, read_citations
@@ -56,7 +58,7 @@ class ServedRelease:
         self.release = release
         self.address = address
         self.base = release.manifest.base_iri
-        self.federates = bool(settings.services)
+        self.limits = query_limits(settings)
         self.saved_queries = {query.slug: _rebased(query, self.base) for query in load_saved_queries(release.queries)}
         self.prefixes: dict[str, str] = json.loads((release.path / "prefixes.json").read_bytes())
         with ExitStack() as opened:
@@ -64,7 +66,7 @@ class ServedRelease:
             self.search = open_search_index(release.path, self.base)
             if self.search is not None:
                 opened.callback(self.search.close)
-            self.executor = open_executor(release, settings, query_limits(settings), self.prefixes)
+            self.executor = open_executor(release, settings, self.limits, self.prefixes)
             opened.callback(self.executor.close)
             self._opened = opened.pop_all()
         self.answering = Answering(release.id, self.executor, metrics, in_memory=KEPT_IN_MEMORY, in_files=KEPT_IN_FILES)
@@ -73,9 +75,9 @@ class ServedRelease:
         """Stop the workers, close the search index, and let the release be removed; nobody may be asking any more."""
         self._opened.close()
 
-    def ask(self, name: str, media_type: str = JSON_RESULTS, **terms: str) -> Answer:
-        """Answer one of the endpoint's own queries, by its file's name; ``terms`` are IRIs to bind."""
-        bound = {variable: f"<{iri}>" for variable, iri in terms.items()}
+    def ask(self, name: str, media_type: str = JSON_RESULTS, **values: str | float) -> Answer:
+        """Answer one of the endpoint's own queries, by its file's name; ``values`` are IRIs and numbers to bind."""
+        bound = {variable: _term(value) for variable, value in values.items()}
         return self.answering.answer(
             QueryRequest(query_text(name), media_type, substitutions=bound, base_iri=self.base)
         )
@@ -97,6 +99,10 @@ class ServedRelease:
     def answer_saved(self, query: SavedQuery, media_type: str) -> Answer:
         """Answer a saved query, whose parameters have their values already."""
         return self.answering.answer(QueryRequest(query.text, media_type, base_iri=self.base))
+
+
+def _term(value: str | float) -> str:
+    return f"<{value}>" if isinstance(value, str) else str(Literal(value))
 
 
 def _rebased(query: SavedQuery, base: str) -> SavedQuery:

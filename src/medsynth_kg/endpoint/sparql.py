@@ -4,7 +4,7 @@ Answers that are in the cache leave from here with a few look-ups; so do those t
 have the same headers. A browser gets a page instead: the form, the answer as a table, or the error at its line.
 """
 
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from medsynth_kg.endpoint.cache import Cache
 from medsynth_kg.endpoint.errors import (
     AddressTooLong,
     BodyTooLarge,
+    MalformedRequest,
     MethodNotAllowed,
     NotAcceptable,
     UnsupportedMediaType,
@@ -21,9 +22,16 @@ from medsynth_kg.endpoint.negotiation import HTML, negotiate, negotiate_coding, 
 from medsynth_kg.endpoint.operation import Operation, read_operation
 from medsynth_kg.endpoint.passing import CANCELLATION
 from medsynth_kg.endpoint.problems import problem_of
-from medsynth_kg.endpoint.reply import Reply, answer_reply, not_modified, problem_headers, problem_reply
+from medsynth_kg.endpoint.reply import (
+    ALLOWED_HEADERS,
+    Reply,
+    answer_reply,
+    not_modified,
+    problem_headers,
+    problem_reply,
+)
 from medsynth_kg.endpoint.request_log import ASKED
-from medsynth_kg.endpoint.service_description import describe_service
+from medsynth_kg.endpoint.service_description import describe_service, endpoint_address
 from medsynth_kg.endpoint.serving import ServedRelease, query_limits
 from medsynth_kg.endpoint.sparql_page import SparqlPage
 from medsynth_kg.errors import MedsynthError
@@ -38,8 +46,16 @@ METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 BODY_LIMIT = 2**20
 ADDRESS_LIMIT = 60_000
 _REMEMBERED_REQUESTS, _REMEMBERED_ONCE = 4 * 2**20, 2**19
-_ALIASES = {"application/json": "json", "application/xml": "xml", "text/xml": "xml", "text/n3": "turtle"}
+_ALIASES = {
+    "application/json": "json",
+    "application/xml": "xml",
+    "text/xml": "xml",
+    "text/n3": "turtle",
+    "text/plain": "nt",
+}
 """Media types that clients ask for and what they then get, under its own name."""
+_PAGES = {"html", HTML}
+_GRAPH_TYPES = tuple(known.media_type for known in GRAPH_FORMATS)
 _MACHINE_TYPES = tuple(known.media_type for known in (*SOLUTION_FORMATS, *GRAPH_FORMATS))
 
 Environ = MutableMapping[str, Any]
@@ -51,6 +67,7 @@ class SparqlProtocol:
     def __init__(self, settings: Settings, page: SparqlPage) -> None:
         self._limits = query_limits(settings)
         self._page = page
+        self._has_address = settings.public_address is not None
         self._remembered: Cache[tuple[str | bytes, ...], QueryRequest] = Cache(
             _REMEMBERED_REQUESTS, once=_REMEMBERED_ONCE
         )
@@ -99,7 +116,7 @@ class SparqlProtocol:
         form = inspect_query(query, self._limits).form
         return QueryRequest(
             query=query,
-            media_type=_choose_format(operation.format, accept, form),
+            media_type=_choose_format(operation.formats, accept, form),
             default_graphs=operation.default_graphs,
             named_graphs=operation.named_graphs,
             timeout=operation.timeout,
@@ -107,15 +124,17 @@ class SparqlProtocol:
         )
 
     def _describe(self, environ: Environ, served: ServedRelease) -> Reply:
-        offered = tuple(known.media_type for known in GRAPH_FORMATS)
-        chosen = negotiate(environ.get("HTTP_ACCEPT"), (*offered, HTML))
-        if chosen == HTML:
+        accept = environ.get("HTTP_ACCEPT")
+        if negotiate(accept, (*_GRAPH_TYPES, HTML)) == HTML:
             return self._page.form(served)
-        if chosen is None:
-            raise NotAcceptable(f"the description of this service comes as {', '.join(offered)} or as a page")
-        return _reply(
-            describe_service(served, chosen, environ.get("HTTP_HOST", ""), environ["wsgi.url_scheme"]), environ
-        )
+        chosen = _choose_format((), accept, QueryForm.CONSTRUCT)
+        return _reply(describe_service(served, chosen, self._endpoint_address(environ, served)), environ)
+
+    def _endpoint_address(self, environ: Environ, served: ServedRelease) -> str:
+        host, scheme = environ.get("HTTP_HOST", ""), environ["wsgi.url_scheme"]
+        if self._has_address:
+            return f"{scheme}://{host}{served.address}"
+        return endpoint_address(served.base, served.address, host, scheme)
 
 
 def _answer(request: QueryRequest, environ: Environ, served: ServedRelease) -> Steps[Reply]:
@@ -136,8 +155,8 @@ def _parts(environ: Environ) -> tuple[str, str, str]:
 
 
 def _wants_page(operation: Operation | None, accept: str | None) -> bool:
-    asked = operation.format if operation else None
-    return asked == "html" or (asked is None and prefers_html(accept, _MACHINE_TYPES))
+    asked = operation.formats if operation else ()
+    return not _PAGES.isdisjoint(asked) or (not asked and prefers_html(accept, _MACHINE_TYPES))
 
 
 def _reply(answer: Answer, environ: Environ) -> Reply:
@@ -189,28 +208,31 @@ def _preflight() -> Reply:
     headers = [
         ("Allow", ", ".join(METHODS)),
         ("Access-Control-Allow-Methods", ", ".join(METHODS)),
-        ("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match, X-Requested-With"),
+        ("Access-Control-Allow-Headers", ALLOWED_HEADERS),
         ("Access-Control-Max-Age", "86400"),
     ]
     return Reply(204, headers, b"")
 
 
-def _choose_format(asked: str | None, accept: str | None, form: QueryForm) -> str:
+def _choose_format(asked: Sequence[str], accept: str | None, form: QueryForm) -> str:
+    """The media type of the answer; SPARQLWrapper names one format by all names that anybody may know."""
     offered = formats_for(form)
     names = ", ".join(known.extension for known in offered)
-    if asked is not None:
-        named = format_named(_ALIASES.get(asked.lower(), asked), form)
-        if named is None:
-            raise NotAcceptable(f"{form} has no format “{asked[:40]}”; it has {names}")
-        return named.media_type
-    chosen = negotiate(accept, (*(known.media_type for known in offered), *_ALIASES))
-    known = format_named(_ALIASES.get(chosen, chosen), form) if chosen else None
-    if known is None:
+    if asked:
+        named = {known.media_type for name in asked if (known := format_named(_ALIASES.get(name, name), form))}
+        if not named:
+            raise NotAcceptable(f"{form} has no format “{asked[0][:40]}”; it has {names}")
+        if len(named) > 1:
+            raise MalformedRequest("“format” and “output” name different formats; give one of them")
+        return named.pop()
+    aliases = {alias: known for alias, name in _ALIASES.items() if (known := format_named(name, form))}
+    chosen = negotiate(accept, (*(known.media_type for known in offered), *aliases))
+    if chosen is None:
         types = ", ".join(known.media_type for known in offered)
         raise NotAcceptable(
             f"the answer of {form} comes as {types}; or name one by format={names.replace(', ', ', format=')}"
         )
-    return known.media_type
+    return aliases[chosen].media_type if chosen in aliases else chosen
 
 
 def _asker(environ: Environ) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from medsynth_kg.query.errors import (
     QuerySyntaxError,
     QueryTimeout,
     ResultTooLarge,
+    ServiceFailed,
     WorkersUnavailable,
 )
 from medsynth_kg.query.experience import Experience
@@ -222,6 +223,8 @@ class EmbeddedExecutor:
                 return ResultTooLarge(self._limits.result_size)
             case "memory":
                 return QueryMemoryExceeded(self._limits.memory)
+            case "service":
+                return ServiceFailed()
             case _:
                 return EvaluationFailed(header["message"])
 

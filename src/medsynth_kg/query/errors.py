@@ -41,6 +41,15 @@ class ServiceUnreachable(QueryError):
         super().__init__(f"SERVICE <{service}> can't be found from here; check its name, or try again later")
 
 
+class ServiceFailed(QueryError):
+    """A service that the query asks gave no answer that could be used; what it said is not told to strangers."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a service that the query asks failed, or answered otherwise than expected; ask it yourself, or try later"
+        )
+
+
 class QueryTooLong(QueryError):
     """The text has more bytes than a query may have."""
 
@@ -59,8 +68,9 @@ class QueryTimeout(QueryError):
     """The query ran into its time limit."""
 
     def __init__(self, limit: float) -> None:
+        seconds = "a second" if limit == 1 else f"{limit:g} seconds"
         super().__init__(
-            f"the query took longer than {limit:g} seconds and was stopped; make it more selective, add a LIMIT, or "
+            f"the query took longer than {seconds} and was stopped; make it more selective, add a LIMIT, or "
             "run it over a dump on a machine of your own"
         )
 

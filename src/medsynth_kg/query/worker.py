@@ -90,7 +90,7 @@ def _answer(store: Store, query: str, header: dict[str, Any], limit: int) -> tup
     except (_Unusable, NotSerialisable) as error:
         return {"error": "evaluation", "message": str(error)}, b""
     except (ValueError, RuntimeError, OSError) as error:
-        return {"error": "evaluation", "message": _harmless(error, header)}, b""
+        return _failure(error, header), b""
     return {"ok": True}, content
 
 
@@ -119,10 +119,10 @@ def _term(name: str, text: str) -> Term:
         raise _Unusable(f"the value of {name} is not a term in N-Triples syntax") from error
 
 
-def _harmless(error: Exception, header: dict[str, Any]) -> str:
+def _failure(error: Exception, header: dict[str, Any]) -> dict[str, Any]:
     """The engine's message where it is known to be about the query alone."""
     if match := _TELLING.fullmatch(str(error)):
-        return match.group()
+        return {"error": "evaluation", "message": match.group()}
     if header["services"]:
-        return "the query could not be evaluated; a service that it asks failed or answered otherwise than expected"
-    return "the query could not be evaluated"
+        return {"error": "service"}
+    return {"error": "evaluation", "message": "the query could not be evaluated"}

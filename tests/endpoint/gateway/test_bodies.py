@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from medsynth_kg.endpoint.errors import BodyTooSlow
+from medsynth_kg.endpoint.errors import BodyIncomplete, BodyTooSlow
 from medsynth_kg.endpoint.gateway.admission import Admission
-from medsynth_kg.endpoint.gateway.bodies import ClientGone, announces_body, receive_body
+from medsynth_kg.endpoint.gateway.bodies import announces_body, receive_body
 from medsynth_kg.endpoint.sparql import BODY_LIMIT
 from medsynth_kg.query.errors import PoolBusy
 
@@ -52,8 +52,13 @@ def test_a_body_that_takes_too_long_is_told_so() -> None:
 
 
 def test_a_body_that_breaks_off_is_no_request() -> None:
-    with pytest.raises(ClientGone):
+    with pytest.raises(BodyIncomplete):
         received(b"ASK ", CONTENT_LENGTH="6")
+
+
+def test_neither_is_one_whose_chunks_break_off() -> None:
+    with pytest.raises(BodyIncomplete):
+        received(b"ASK ", b"", b"", HTTP_TRANSFER_ENCODING="chunked")
 
 
 def test_bodies_share_the_room_there_is_and_give_it_back() -> None:
@@ -77,4 +82,9 @@ def test_bodies_share_the_room_there_is_and_give_it_back() -> None:
     ],
 )
 def test_a_body_that_says_itself_that_it_is_too_large_is_not_received(headers: dict[str, str], announced: bool) -> None:
-    assert announces_body(headers) is announced
+    assert announces_body({"REQUEST_METHOD": "POST", **headers}) is announced
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_the_body_of_what_is_refused_anyway_is_not_waited_for(method: str) -> None:
+    assert not announces_body({"REQUEST_METHOD": method, "CONTENT_LENGTH": "6"})

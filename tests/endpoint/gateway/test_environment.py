@@ -6,7 +6,8 @@ from wsgiref.validate import validator
 
 import pytest
 
-from medsynth_kg.endpoint.gateway.environment import read_environment
+from medsynth_kg.endpoint.errors import MalformedRequest
+from medsynth_kg.endpoint.gateway.environment import check_framing, read_environment
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -65,6 +66,27 @@ def test_header_lines_of_one_name_become_one_and_those_of_the_body_lose_their_pr
     environment = read_environment(Scope(headers=Headers(lines)))  # type: ignore[arg-type]  # a scope of our own
     assert environment["HTTP_ACCEPT"] == "text/csv,text/html;q=0.1"
     assert (environment["CONTENT_TYPE"], environment["CONTENT_LENGTH"]) == ("x/y", "3")
+
+
+def test_the_target_of_a_request_in_absolute_form_goes_before_host() -> None:
+    environment = read_environment(Scope(authority="a.example:1"))  # type: ignore[arg-type]  # a scope of our own
+    assert environment["HTTP_HOST"] == "a.example:1"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [[], [("host", "a"), ("host", "b")], [("host", "a"), ("transfer-encoding", "gzip, chunked")]],
+)
+def test_what_the_http_library_lets_through_is_malformed(lines: list[tuple[str, str]]) -> None:
+    scope = Scope(headers=Headers(lines))
+    with pytest.raises(MalformedRequest):
+        check_framing(read_environment(scope))  # type: ignore[arg-type]  # a scope of our own
+
+
+def test_http_1_0_needs_no_host_and_chunks_are_fine() -> None:
+    check_framing(read_environment(Scope(http_version="1.0", headers=Headers([]))))  # type: ignore[arg-type]  # as above
+    lines = Headers([("host", "a"), ("transfer-encoding", "Chunked")])
+    check_framing(read_environment(Scope(headers=lines)))  # type: ignore[arg-type]  # as above
 
 
 def test_characters_beyond_ascii_are_bytes_as_latin_1() -> None:

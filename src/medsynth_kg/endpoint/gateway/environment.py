@@ -8,6 +8,8 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from medsynth_kg.endpoint.errors import MalformedRequest
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
     from granian.rsgi import Scope
@@ -40,12 +42,26 @@ def read_environment(scope: "Scope") -> "WSGIEnvironment":
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": BytesIO(),
     }
-    if scope.authority:
-        environment["HTTP_HOST"] = scope.authority
     for header, value in scope.headers.items():
         key = _variable(header)
         environment[key] = f"{environment[key]},{value}" if key in environment else value
+    if scope.authority:
+        # The target of a request in absolute form goes before Host (RFC 9112, section 3.2.2).
+        environment["HTTP_HOST"] = scope.authority
     return environment
+
+
+def check_framing(environment: "WSGIEnvironment") -> None:
+    """Check what RFC 9112 asks a server to check and the HTTP library leaves to it (sections 3.2 and 6.1).
+
+    Raises:
+        MalformedRequest: HTTP/1.1 without exactly one Host, or a body in a transfer coding other than chunked.
+    """
+    host = environment.get("HTTP_HOST")
+    if "," in host if host else environment["SERVER_PROTOCOL"] == "HTTP/1.1":
+        raise MalformedRequest("a request has exactly one header Host")
+    if environment.get("HTTP_TRANSFER_ENCODING", "chunked").lower() != "chunked":
+        raise MalformedRequest("send the body with its length, or in chunks and in no other transfer coding")
 
 
 @lru_cache(maxsize=256)

@@ -11,10 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
-from medsynth_kg.endpoint.errors import BodyTooSlow
+from medsynth_kg.endpoint.errors import RequestRefused
 from medsynth_kg.endpoint.gateway.admission import Admission
-from medsynth_kg.endpoint.gateway.bodies import ClientGone, announces_body, receive_body
-from medsynth_kg.endpoint.gateway.environment import read_environment
+from medsynth_kg.endpoint.gateway.bodies import announces_body, receive_body
+from medsynth_kg.endpoint.gateway.environment import check_framing, read_environment
 from medsynth_kg.endpoint.gateway.pouring import pour
 from medsynth_kg.endpoint.gateway.responding import Response
 from medsynth_kg.endpoint.gateway.turns import Turns
@@ -65,12 +65,11 @@ class Gateway:
         """Answer one request."""
         environment = read_environment(scope)
         try:
+            check_framing(environment)
             if announces_body(environment):
                 await receive_body(environment, protocol, self._body_bytes, BODY_SECONDS)
             await self._answer(environment, protocol)
-        except ClientGone:
-            return
-        except (PoolBusy, BodyTooSlow) as error:
+        except (PoolBusy, RequestRefused) as error:
             environment[REFUSAL] = error
             await self._answer(environment, protocol)
 
