@@ -48,6 +48,8 @@ import sys
 from pyoxigraph import NamedNode, RdfFormat, Store
 Store.read_only(sys.argv[1]).dump(sys.argv[2], RdfFormat.N_TRIPLES, from_graph=NamedNode("{GRAPH}"))
 """
+STAGES = ("build", "load", "oxigraph", "virtuoso")
+"""What is done with a corpus: a release, or a store by one of these; ``build`` asks the saved queries too."""
 ROUNDS = 5
 FILES = 16
 """Bulk files to read; Spark's tasks are as many."""
@@ -70,6 +72,7 @@ def main() -> None:
         "--cores", type=int, nargs="+", default=[1, 2], help="for Spark; what the last one maps is kept"
     )
     parser.add_argument("--mapped", action="store_true", help="take the corpora that an earlier run left")
+    parser.add_argument("--stages", nargs="+", choices=STAGES, default=STAGES, help="what to do with a corpus")
     options = parser.parse_args()
     print("| papers | triples | stage | seconds | s a million | bytes a triple | MiB of memory |")
     print("|---:|---:|---|---:|---:|---:|---:|")
@@ -77,7 +80,7 @@ def main() -> None:
     for papers in options.papers:
         folder = options.directory / str(papers)
         clear(folder, keeping=("corpus",) if options.mapped else ())
-        for stage in measured(folder, papers, () if options.mapped else options.cores, asked):
+        for stage in measured(folder, papers, () if options.mapped else options.cores, options.stages, asked):
             triples = statements(folder)
             print(
                 f"| {papers:,} | {triples:,} | {stage.name} | {stage.cost.seconds:.1f} | "
@@ -97,24 +100,34 @@ def clear(folder: Path, keeping: Sequence[str]) -> None:
 
 
 def measured(
-    folder: Path, papers: int, cores: Sequence[int], asked: dict[int, Mapping[str, Sequence[float]]]
+    folder: Path,
+    papers: int,
+    cores: Sequence[int],
+    stages: Sequence[str],
+    asked: dict[int, Mapping[str, Sequence[float]]],
 ) -> Iterator[Stage]:
     """The stages in their order; the times of the saved queries go to ``asked``."""
     if cores:
         yield from mapping(folder, papers, cores)
-    corpus, releases = folder / "corpus", folder / "releases"
-    yield Stage(
-        "build, verified", cost([*COMMAND, "build", "--releases", releases, "--corpus", corpus], folder), size(releases)
-    )
-    yield Stage("open", opening(releases), 0)
-    asked[papers] = query_times(folder)
-    clear(folder, keeping=("corpus",))
-    yield from own_store(folder)
-    if is_installed("oxigraph"):
+    if "build" in stages:
+        yield from release(folder)
+        asked[papers] = query_times(folder)
+        clear(folder, keeping=("corpus",))
+    if "load" in stages:
+        yield from own_store(folder)
+    if "oxigraph" in stages and is_installed("oxigraph"):
         yield from oxigraph_store(folder)
-    if is_installed("virtuoso-t") and is_installed("isql-vt"):
+    if "virtuoso" in stages and is_installed("virtuoso-t") and is_installed("isql-vt"):
         yield virtuoso_store(folder)
     clear(folder, keeping=("corpus",))
+
+
+def release(folder: Path) -> Iterator[Stage]:
+    """A release with the corpus, and a server over it."""
+    releases = folder / "releases"
+    command = [*COMMAND, "build", "--releases", releases, "--corpus", folder / "corpus"]
+    yield Stage("build, verified", cost(command, folder), size(releases))
+    yield Stage("open", opening(releases), 0)
 
 
 def statements(folder: Path) -> int:
@@ -232,6 +245,8 @@ def query_times(folder: Path) -> Mapping[str, Sequence[float]]:
 
 def print_query_times(asked: Mapping[int, Mapping[str, Sequence[float]]]) -> None:
     """One line a saved query, its times at each size."""
+    if not asked:
+        return
     print(f"\n| saved query, ms (Oxigraph's server) | {' | '.join(f'{papers:,}' for papers in asked)} |")
     print(f"|---|{'---:|' * len(asked)}")
     for slug in next(iter(asked.values())):
