@@ -156,7 +156,7 @@ def test_a_format_that_a_query_cannot_have_is_wrong_usage(run: Run, shipped_rele
 def test_a_syntax_error_is_one_line_with_its_position(run: Run, shipped_release: Release) -> None:
     result = run("query", "-", "--releases", shipped_release.path.parent, stdin="SELECT ?x {\n ?x foo ?y }")
     assert result.exit_code == 1
-    assert result.stderr.startswith("Error: line 2, column 10: ")
+    assert result.stderr.startswith("Error: line 2, column 5: “foo” is not expected here")
 
 
 def test_querying_without_a_release_says_how_to_make_one(run: Run, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.errors import PoolBusy, QueryCancelled
 from medsynth_kg.query.scheduling import Lane, Length, Scheduler, Ticket
-from medsynth_kg.query.steps import finish
+from medsynth_kg.query.steps import ADMISSION, finish
 
 
 @contextmanager
@@ -218,6 +218,8 @@ def test_waiting_takes_a_pause_and_leaves_nothing_behind() -> None:
     scheduler, (held,) = filled(1)
     before = open_files()
     steps = scheduler.acquire_in_steps("second", UNKNOWN, Cancellation())
+    assert next(steps) is ADMISSION
+    assert scheduler.waiting == 0, "it takes no place before it is let in"
     pause = next(steps)
     assert pause.descriptor is not None
     assert not is_readable(pause.descriptor)
@@ -232,6 +234,7 @@ def test_who_gives_up_at_a_pause_leaves_the_queue_or_the_lane(*, granted: bool) 
     scheduler, (held,) = filled(1)
     before = open_files()
     steps = scheduler.acquire_in_steps("second", UNKNOWN, Cancellation())
+    assert next(steps) is ADMISSION
     next(steps)
     if granted:
         scheduler.release(held)

@@ -18,7 +18,7 @@ from itertools import count
 
 from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.errors import PoolBusy, QueryCancelled
-from medsynth_kg.query.steps import Pause, Steps, finish
+from medsynth_kg.query.steps import ADMISSION, Pause, Steps, finish
 
 
 class Lane(Enum):
@@ -84,6 +84,7 @@ class Scheduler:
         """Wait for a lane as ``acquire`` does, in steps."""
         if granted := self.acquire_at_once(client, length, cancellation):
             return granted
+        yield ADMISSION
         ticket = Ticket(client, length, next(self._arrivals), cancellation)
         try:
             with self._lock:

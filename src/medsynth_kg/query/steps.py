@@ -23,6 +23,9 @@ class Pause(NamedTuple):
 
 BLOCKING: Final = Pause(None, 0)
 
+ADMISSION: Final = Pause(None, 1)
+"""What follows takes one of the places to wait in: whoever lets only so many in asks for that here. Nothing blocks."""
+
 Steps = Generator[Pause, None, Result]
 """Work with a result; closing it at a pause gives it up."""
 

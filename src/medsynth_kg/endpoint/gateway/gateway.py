@@ -21,7 +21,7 @@ from medsynth_kg.endpoint.gateway.turns import Turns
 from medsynth_kg.endpoint.passing import CANCELLATION, REFUSAL, SteppedApplication
 from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.errors import PoolBusy
-from medsynth_kg.query.steps import Pause, Steps, finish
+from medsynth_kg.query.steps import ADMISSION, Pause, Steps, finish
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -93,6 +93,9 @@ class Gateway:
     async def _go_on(self, steps: Steps[None], pause: Pause | None) -> None:
         """Go on after a pause to the end: here, or in a thread from where it might block."""
         while pause is not None:
+            if pause is ADMISSION:
+                pause = next(steps, None)
+                continue
             if pause.descriptor is None:
                 await asyncio.get_running_loop().run_in_executor(self._threads, finish, steps)
                 return
