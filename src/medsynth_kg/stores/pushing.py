@@ -87,7 +87,7 @@ def _fill(client: StoreClient, part: _Part, triples: Iterator[Triple], batch: in
     arrived = client.count(part.staging) // batch * batch
     if arrived:
         tell(f"{part.name}: continuing after {arrived:,} triples")
-    sent = len(list(islice(triples, arrived)))
+    sent = sum(1 for _ in islice(triples, arrived))
     while content := list(islice(triples, batch)):
         client.add(part.staging, content)
         sent += len(content)
