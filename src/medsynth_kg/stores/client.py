@@ -97,6 +97,8 @@ class StoreClient:
         Neither proxies nor passwords are taken from the environment.
         """
         self.addresses = addresses
+        self.software = ""
+        """What the store said last that it is (RFC 9110, section 10.2.4); nothing where it does not say."""
         self._seconds = seconds
         self._session = open_session(credentials)
 
@@ -146,6 +148,7 @@ class StoreClient:
             )
         except requests.RequestException as error:
             raise StoreUnreachable(address) from error
+        self.software = response.headers.get("Server", "")
         if not 200 <= response.status_code < 300:
             raise StoreRefused(address, response.status_code)
         return response

@@ -41,6 +41,16 @@ class CountsDiffer(MedsynthError):
         )
 
 
+class AnotherPush(MedsynthError):
+    """Another push to the store has begun meanwhile, or has ended."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "another push to this store has begun or ended meanwhile, so this one stops; push one at a time: wait for "
+            "the other, then push again if the store does not hold the right release"
+        )
+
+
 class NothingHeld(MedsynthError):
     """The store does not say that it holds a release."""
 

@@ -11,7 +11,9 @@ from medsynth_kg.stores.errors import CountsDiffer, HeldReleaseMissing, NothingH
 IDENTIFIER = "http://purl.org/dc/terms/identifier"
 HAS_PART = "http://purl.org/dc/terms/hasPart"
 IS_VERSION_OF = "http://purl.org/dc/terms/isVersionOf"
-"""What a store says of itself: which release it holds, of which graphs, and which graphs are staged for which."""
+RUN = "http://www.w3.org/ns/prov#wasGeneratedBy"
+"""What a store says of itself: which release it holds, of which graphs, which graphs are staged for which, and which
+run of ``push`` was the last to begin."""
 
 
 def state_graph(base_iri: str) -> str:
