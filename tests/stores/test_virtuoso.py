@@ -47,19 +47,21 @@ def test_a_stepwise_switch_puts_a_release_into_virtuoso(addresses: StoreAddresse
     client.close()
 
 
-def test_a_release_is_whole_after_virtuoso_was_killed_just_after_the_push(tmp_path: Path) -> None:
+def test_a_release_is_whole_after_virtuoso_was_killed_just_after_the_push(
+    shipped_release: Release, tmp_path: Path
+) -> None:
     """MOVE would lose what the former release had too; and no checkpoint is made before an hour has passed."""
-    first, second = (build_small_release(tmp_path / "releases", papers) for papers in (20, 30))
+    former = build_small_release(tmp_path / "releases", 20)
     with virtuoso(tmp_path) as addresses:
         client = StoreClient(addresses, Credentials("dba", "dba", "digest"))
-        push_release(first, client, 1000, lambda _: None)
-        push_release(second, client, 1000, lambda _: None)
+        push_release(former, client, 1000, lambda _: None)
+        push_release(shipped_release, client, 1000, lambda _: None)
         client.close()
     # The server was killed, without a chance to write anything.
     with virtuoso(tmp_path) as addresses:
         client = StoreClient(addresses, Credentials("dba", "dba", "digest"))
-        assert held_release_id(client, BASE) == second.id
-        check_counts(client, second)
+        assert held_release_id(client, BASE) == shipped_release.id
+        check_counts(client, shipped_release)
         client.close()
 
 
