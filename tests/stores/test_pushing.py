@@ -5,17 +5,23 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 
 import pytest
 import requests
+from pyoxigraph import Store
 from tests.release.example_release import count_nothing, example_contents
+from tests.release.test_supplement import CORPUS, STATED_TWICE, supplement, works
 from tests.stores.saved_answers import own_answers, pushed_answers
 
+from medsynth_kg.query.limits import QueryLimits
+from medsynth_kg.query.remote import RemoteExecutor, RemoteStore
+from medsynth_kg.query.request import QueryRequest
 from medsynth_kg.release.building import build_release
 from medsynth_kg.release.reading import Release
 from medsynth_kg.stores.client import Credentials, StoreAddresses, StoreClient
 from medsynth_kg.stores.errors import CountsDiffer, StoreAddressInvalid, StoreRefused, StoreUnreachable
-from medsynth_kg.stores.holding import held_release_id
+from medsynth_kg.stores.holding import graph_counts, held_release_id
 from medsynth_kg.stores.pushing import push_release
 from medsynth_kg.stores.switching import Switch
 
@@ -213,3 +219,42 @@ def test_a_staging_graph_with_something_else_in_it_stops_the_push_once(client: S
 def test_saved_queries_have_the_same_answers_from_oxigraph(client: StoreClient, shipped_release: Release) -> None:
     push_release(shipped_release, client, 5000, silent)
     assert pushed_answers(shipped_release, client.addresses.query) == own_answers(shipped_release)
+
+
+@pytest.fixture(scope="session")
+def supplemented(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    directory = tmp_path_factory.mktemp("supplemented")
+    taken_in = supplement(directory, [STATED_TWICE, *works(1000, 1400)])
+    return build_release(replace(example_contents(), supplement=taken_in), directory / "releases", count_nothing)
+
+
+@pytest.mark.parametrize("switch", Switch)
+def test_the_corpus_of_a_release_is_pushed_as_a_graph_and_as_a_part_of_the_union(
+    client: StoreClient, supplemented: Release, switch: Switch
+) -> None:
+    def stop(line: str) -> None:
+        if line.startswith("corpus: 200 of"):
+            raise StoreUnreachable(client.addresses.update)
+
+    with pytest.raises(StoreUnreachable):
+        push_release(supplemented, client, 100, stop, switch)
+    told: list[str] = []
+    assert push_release(supplemented, client, 100, told.append, switch)
+    assert "corpus: continuing after 200 triples" in told
+    triples = len({quad.triple for quad in Store.read_only(str(supplemented.store))})
+    own = supplemented.manifest.counts
+    assert triples == own["triples"] + 400
+    assert graphs(client) == {**own["graphs"], CORPUS.value: 401, f"{BASE}graph/union": triples}
+    assert not push_release(supplemented, client, 100, silent, switch)
+
+
+def test_a_release_with_a_corpus_is_served_whole_from_a_store(client: StoreClient, supplemented: Release) -> None:
+    push_release(supplemented, client, 1000, silent)
+    executor = RemoteExecutor(RemoteStore(client.addresses.query), supplemented, QueryLimits(workers=1))
+    for pattern, expected_count in (
+        ("?s ?p ?o", graph_counts(supplemented)[f"{BASE}graph/union"]),
+        (f"GRAPH <{CORPUS.value}> {{ ?s ?p ?o }}", 401),
+    ):
+        answer = executor.execute(QueryRequest(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}", "text/csv"))
+        assert answer.body == f"n\r\n{expected_count}\r\n".encode()
+    executor.close()

@@ -47,6 +47,34 @@ def test_a_stepwise_switch_puts_a_release_into_virtuoso(addresses: StoreAddresse
     client.close()
 
 
+def test_a_release_is_whole_after_virtuoso_was_killed_just_after_the_push(
+    shipped_release: Release, tmp_path: Path
+) -> None:
+    """MOVE would lose what the former release had too; and no checkpoint is made before an hour has passed."""
+    former = build_small_release(tmp_path / "releases", 20)
+    with virtuoso(tmp_path) as addresses:
+        client = StoreClient(addresses, Credentials("dba", "dba", "digest"))
+        push_release(former, client, 1000, lambda _: None)
+        push_release(shipped_release, client, 1000, lambda _: None)
+        client.close()
+    # The server was killed, without a chance to write anything.
+    with virtuoso(tmp_path) as addresses:
+        client = StoreClient(addresses, Credentials("dba", "dba", "digest"))
+        assert held_release_id(client, BASE) == shipped_release.id
+        check_counts(client, shipped_release)
+        client.close()
+
+
+def test_a_switch_at_once_comes_with_a_warning_in_virtuoso(addresses: StoreAddresses, tmp_path: Path) -> None:
+    client = StoreClient(addresses, Credentials("dba", "dba", "digest"))
+    release = build_small_release(tmp_path, 25)
+    told: list[str] = []
+    assert push_release(release, client, 1000, told.append, Switch.AT_ONCE)
+    assert told[0].startswith("Warning: Virtuoso loses triples")
+    check_counts(client, release)
+    client.close()
+
+
 def test_a_push_that_was_killed_continues_in_virtuoso_and_saved_queries_have_the_same_answers(
     addresses: StoreAddresses, shipped_release: Release
 ) -> None:

@@ -8,6 +8,7 @@ from medsynth_kg.cli.options import directory_option
 from medsynth_kg.release.reading import current_release
 from medsynth_kg.settings import read_settings
 from medsynth_kg.stores.client import Credentials, StoreAddresses, StoreClient
+from medsynth_kg.stores.errors import StoreUnreachable
 from medsynth_kg.stores.pushing import push_release
 from medsynth_kg.stores.switching import Switch
 
@@ -29,9 +30,8 @@ from medsynth_kg.stores.switching import Switch
 @click.option(
     "--switch",
     type=click.Choice([switch.value for switch in Switch]),
-    default=Switch.AT_ONCE.value,
-    show_default=True,
-    help="stepwise is for stores without MOVE, or whose readers would see half of an update.",
+    show_default="at-once, and stepwise for Virtuoso",
+    help="stepwise is for stores without MOVE, that lose it in a crash, or whose readers would see half of an update.",
 )
 @click.option("--batch", type=click.IntRange(1), default=1000, show_default=True, help="Triples in one request.")
 @directory_option("releases")
@@ -41,14 +41,14 @@ def push_command(
     graph_store: str | None,
     user: str | None,
     authentication: Literal["basic", "digest", "bearer"],
-    switch: str,
+    switch: str | None,
     batch: int,
     **directories: object,
 ) -> None:
     """Load the current release into a SPARQL 1.1 store.
 
     The graphs are loaded beside those that the store holds, counted, and then put in their places. A push that was
-    stopped half-way continues where it was.
+    stopped half-way continues where it was. Push to a store once at a time.
     """
     settings = read_settings().model_copy(update=directories)
     release = current_release(settings.releases)
@@ -56,7 +56,10 @@ def push_command(
     credentials = Credentials(user or "", password, authentication) if user or authentication == "bearer" else None
     client = StoreClient(StoreAddresses(query, update or query, graph_store), credentials)
     try:
-        changed = push_release(release, client, batch, click.echo, Switch(switch))
+        changed = push_release(release, client, batch, click.echo, Switch(switch) if switch else None)
+    except StoreUnreachable:
+        click.echo("What has arrived stays in the store; push again, and it continues", err=True)
+        raise
     finally:
         client.close()
     click.echo(f"Release {release.id} {'is in the store' if changed else 'was in the store already'}")

@@ -6,7 +6,9 @@ Answers of one release never change, except those of queries that ask for time, 
 import hashlib
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -15,9 +17,10 @@ import medsynth_kg
 from medsynth_kg.endpoint.answers import Answer, FileBody
 from medsynth_kg.endpoint.cache import Cache
 from medsynth_kg.endpoint.metrics import Metrics
+from medsynth_kg.endpoint.places import ReleasePlace
 from medsynth_kg.endpoint.problems import problem_of
 from medsynth_kg.query.cancellation import Cancellation
-from medsynth_kg.query.errors import QueryCancelled, QueryError
+from medsynth_kg.query.errors import QueryCancelled, QueryError, ReleaseReplaced, StoreUnavailable
 from medsynth_kg.query.repeating import repeats
 from medsynth_kg.query.request import Executor, QueryRequest
 from medsynth_kg.query.steps import BLOCKING, Steps, finish
@@ -49,8 +52,21 @@ class _Run:
 class Answering:
     """Answers queries over one release. Safe to use from threads."""
 
-    def __init__(self, release_id: str, executor: Executor, metrics: Metrics, *, in_memory: int, in_files: int) -> None:
-        """``in_memory`` and ``in_files`` are how many bytes of answers are kept there."""
+    def __init__(
+        self,
+        release_id: str,
+        executor: Executor,
+        metrics: Metrics,
+        *,
+        in_memory: int,
+        in_files: int,
+        place: ReleasePlace | None = None,
+    ) -> None:
+        """``in_memory`` and ``in_files`` are how many bytes of answers are kept there.
+
+        ``place`` may forbid all answers for a while.
+        """
+        self._place = place
         self._release_id = release_id
         self._executor = executor
         self._metrics = metrics
@@ -68,12 +84,34 @@ class Answering:
         return self._in_memory.bytes + self._in_files.bytes
 
     def known(self, request: QueryRequest) -> Answer | None:
-        """The answer of a query that was asked before, if it is still kept."""
+        """The answer of a query that was asked before, if it is still kept; raises as ``check`` does."""
+        self.check()
         key = _key(request)
         known = self._in_memory.get(key) or self._in_files.get(key)
         if known is not None:
             self._metrics.count_hit()
         return known
+
+    def check(self) -> None:
+        """Refuse while the store behind has not the whole release; raises ``StoreIncomplete``."""
+        if self._place is not None:
+            self._place.check()
+
+    def try_executor(self, request: QueryRequest) -> None:
+        """Have a query answered past the cache, which would answer for the executor; raises as ``answer`` does."""
+        self.check()
+        with self._doubting():
+            self._executor.execute(request)
+
+    @contextmanager
+    def _doubting(self) -> Iterator[None]:
+        """A store that did not answer, or names another release, may come back with less than it had."""
+        try:
+            yield
+        except (StoreUnavailable, ReleaseReplaced):
+            if self._place is not None:
+                self._place.doubt()
+            raise
 
     def answer(self, request: QueryRequest) -> Answer:
         """Answer a query; raises the errors of ``medsynth_kg.query.errors``."""
@@ -163,7 +201,8 @@ class Answering:
     def _compute(self, request: QueryRequest, entity_tag: str | None) -> Steps[Answer]:
         started = time.monotonic()
         try:
-            result = yield from self._executor.steps(request)
+            with self._doubting():
+                result = yield from self._executor.steps(request)
         except QueryError as error:
             self._metrics.count_query(problem_of(error).kind.slug, time.monotonic() - started)
             raise

@@ -56,9 +56,9 @@ def healthz() -> Response:
 
 
 def readyz() -> Response:
-    """A release is open and its workers answer; past the cache, since that would answer for them."""
+    """A release is open and its workers, or the store that holds it whole, answer."""
     served = served_release()
-    served.executor.execute(
+    served.answering.try_executor(
         QueryRequest(query_text("ready"), JSON_RESULTS, timeout=_READY_SECONDS, client="readiness check")
     )
     return _text(f"ready: release {served.release.id}\n")

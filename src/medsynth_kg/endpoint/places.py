@@ -9,13 +9,19 @@ from typing import Protocol
 
 from medsynth_kg.endpoint.executors import store_credentials
 from medsynth_kg.errors import MedsynthError
+from medsynth_kg.query.errors import StoreIncomplete
 from medsynth_kg.release.reading import CURRENT, Release, current_release, open_release
 from medsynth_kg.settings import Settings
 from medsynth_kg.stores.client import StoreAddresses, StoreClient
-from medsynth_kg.stores.holding import find_held_release
+from medsynth_kg.stores.errors import CountsDiffer, NothingHeld
+from medsynth_kg.stores.holding import find_held_release, held_release_id
 
 POLL_SECONDS = 2.0
 """How long a newer release in a store may go unnoticed."""
+COUNT_SECONDS = 300.0
+"""How long the counts of a store's graphs are trusted while it says that it holds the same release, and answers."""
+MEND_SECONDS = 10.0
+"""How long to wait before graphs are counted again whose counts were wrong."""
 _PATIENCE = (5.0, 60.0)
 """Seconds to wait for the store's connection, and for it to count a graph."""
 
@@ -30,6 +36,12 @@ class ReleasePlace(Protocol):
 
     def open(self) -> Release:
         """Open the release; raises what is wrong with it."""
+
+    def check(self) -> None:
+        """Raise ``StoreIncomplete`` while answers would not be those of the release; quick."""
+
+    def doubt(self) -> None:
+        """Look closely at the next occasion: a query was not answered."""
 
     def close(self) -> None:
         """Stop looking."""
@@ -53,6 +65,12 @@ class CurrentLink:
         """Open the current release; raises ``NoRelease`` and ``DamagedRelease``."""
         return current_release(self._releases)
 
+    def check(self) -> None:
+        """A release that is read here is whole."""
+
+    def doubt(self) -> None:
+        """A release that is read here stays as it is."""
+
     def close(self) -> None:
         """Nothing is open."""
 
@@ -60,7 +78,9 @@ class CurrentLink:
 class HeldByStore:
     """The release that a store holds, whole, and that is kept here too.
 
-    The store is asked beside the requests, so none waits for it. While it can't say, the last release stays.
+    The store is asked beside the requests, so none waits for it. While it can't say, the last release stays; while it
+    has less of it than it should, or more, nobody is answered. Graphs are counted seldom, as that reads all of them:
+    at the start, when the store names another release or after it gave no answer, and else every few minutes.
     """
 
     def __init__(self, settings: Settings, address: str) -> None:
@@ -70,36 +90,70 @@ class HeldByStore:
         self._client = StoreClient(StoreAddresses(address, address), store_credentials(settings), _PATIENCE)
         self._asking = threading.Lock()
         self._trouble = ""
-        self._path = self._find()
-        self._asked = time.monotonic()
+        self._is_incomplete = False
+        self._mended = 0
+        self._counted: str | None = None
+        self._count_again = 0.0
+        self._path = self._look()
+        self._look_at = time.monotonic() + POLL_SECONDS
 
     def target(self) -> str | None:
-        """Where the release lies that the store held when it was last asked."""
-        if time.monotonic() - self._asked > POLL_SECONDS and self._asking.acquire(blocking=False):
+        """Where the release lies that the store held when it was last asked, and how often that was mended since.
+
+        What was answered before the store was seen to be incomplete may be wrong, so none of it may be kept.
+        """
+        if time.monotonic() > self._look_at and self._asking.acquire(blocking=False):
             threading.Thread(target=self._look_again, name="store", daemon=True).start()
-        return str(self._path)
+        return f"{self._path} {self._mended}"
 
     def open(self) -> Release:
         """Open the release; raises ``DamagedRelease``."""
         return open_release(self._path)
 
+    def check(self) -> None:
+        """Refuse while the store has not what it should; raises ``StoreIncomplete``."""
+        if self._is_incomplete:
+            raise StoreIncomplete
+
+    def doubt(self) -> None:
+        """Have the graphs counted at the next occasion: the store may have been restarted with less."""
+        self._counted = None
+
     def close(self) -> None:
         """Close the connection."""
         self._client.close()
 
-    def _find(self) -> Path:
-        return find_held_release(self._client, self._base_iri, self._releases).path
+    def _look(self) -> Path:
+        held = held_release_id(self._client, self._base_iri)
+        if held is not None and held == self._counted and time.monotonic() < self._count_again:
+            return self._path
+        # Doubt that comes up while the graphs are being counted is about what was counted first, and so it stays.
+        self._counted = held
+        path = find_held_release(self._client, self._base_iri, self._releases).path
+        self._count_again = time.monotonic() + COUNT_SECONDS
+        return path
 
     def _look_again(self) -> None:
+        pause = POLL_SECONDS
         try:
-            self._path = self._find()
+            self._path = self._look()
             self._trouble = ""
+            if self._is_incomplete:
+                self._mended += 1
+                self._is_incomplete = False
+                logger.warning("the store holds the whole release again")
         except MedsynthError as error:
+            self._counted = None
+            if isinstance(error, CountsDiffer | NothingHeld):
+                self._is_incomplete = True
+            if isinstance(error, CountsDiffer):
+                pause = MEND_SECONDS
             if str(error) != self._trouble:
-                logger.warning("the former release stays: %s", error)
+                kept = "nothing is answered" if self._is_incomplete else "the former release stays"
+                logger.warning("%s: %s", kept, error)
             self._trouble = str(error)
         finally:
-            self._asked = time.monotonic()
+            self._look_at = time.monotonic() + pause
             self._asking.release()
 
 

@@ -52,6 +52,7 @@ KINDS: dict[type[MedsynthError], Kind] = {
     failures.NoRoom: Kind("no-room", 503, "The server has no room for the answer"),
     failures.ExecutorClosed: Kind("closing", 503, "The endpoint is closing"),
     failures.ReleaseReplaced: Kind("release-replaced", 503, "Another release is being taken up"),
+    failures.StoreIncomplete: Kind("store-incomplete", 503, "The store behind the endpoint is not complete"),
     failures.WorkersUnavailable: Kind("no-worker", 503, "No query worker is available"),
     failures.QueryCancelled: Kind("cancelled", 503, "The client has gone"),
     failures.QueryTimeout: Kind("time-limit", 504, "The query ran into its time limit"),

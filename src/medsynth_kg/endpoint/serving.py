@@ -16,7 +16,7 @@ from medsynth_kg.endpoint.endpoint_queries import query_text
 from medsynth_kg.endpoint.executors import open_executor
 from medsynth_kg.endpoint.exploring.papers import Papers, read_papers
 from medsynth_kg.endpoint.metrics import Metrics
-from medsynth_kg.endpoint.places import release_place
+from medsynth_kg.endpoint.places import ReleasePlace, release_place
 from medsynth_kg.endpoint.results import Row, read_rows
 from medsynth_kg.endpoint.search.index import open_search_index
 from medsynth_kg.errors import MedsynthError
@@ -51,10 +51,18 @@ def query_limits(settings: Settings) -> QueryLimits:
 class ServedRelease:
     """An open release: its saved queries and prefixes, and workers that answer queries over it.
 
-    ``address`` is the path of its SPARQL endpoint; ``search`` is None where the release was built without an index.
+    ``address`` is the path of its SPARQL endpoint; ``search`` is None where the release was built without an index;
+    ``place`` says whether it may be asked.
     """
 
-    def __init__(self, release: Release, settings: Settings, metrics: Metrics, address: str = SPARQL_ADDRESS) -> None:
+    def __init__(
+        self,
+        release: Release,
+        settings: Settings,
+        metrics: Metrics,
+        address: str = SPARQL_ADDRESS,
+        place: ReleasePlace | None = None,
+    ) -> None:
         self.release = release
         self.address = address
         self.base = release.manifest.base_iri
@@ -69,7 +77,9 @@ class ServedRelease:
             self.executor = open_executor(release, settings, self.limits, self.prefixes)
             opened.callback(self.executor.close)
             self._opened = opened.pop_all()
-        self.answering = Answering(release.id, self.executor, metrics, in_memory=KEPT_IN_MEMORY, in_files=KEPT_IN_FILES)
+        self.answering = Answering(
+            release.id, self.executor, metrics, in_memory=KEPT_IN_MEMORY, in_files=KEPT_IN_FILES, place=place
+        )
 
     def close(self) -> None:
         """Stop the workers, close the search index, and let the release be removed; nobody may be asking any more."""
@@ -180,4 +190,4 @@ class Releases:
         self._place.close()
 
     def _open(self) -> ServedRelease:
-        return ServedRelease(self._place.open(), self._settings, self.metrics)
+        return ServedRelease(self._place.open(), self._settings, self.metrics, place=self._place)

@@ -160,6 +160,13 @@ class ReleaseReplaced(QueryError):
         super().__init__("the store behind this endpoint is taking up another release; try again")
 
 
+class StoreIncomplete(QueryError):
+    """The store behind the endpoint has not the whole of the release that it should hold, or too much."""
+
+    def __init__(self) -> None:
+        super().__init__("the store behind this endpoint does not hold the whole release now; try again later")
+
+
 class WorkersUnavailable(QueryError):
     """No worker process can be started."""
 

@@ -39,7 +39,7 @@ from medsynth_kg.query.transcoding import CutOff, Unreadable, asked_format, tran
 from medsynth_kg.release.reading import Release
 from medsynth_kg.stores.client import Credentials, StoreAddresses, StoreClient
 from medsynth_kg.stores.errors import StoreAddressInvalid, StoreRefused, StoreUnreachable
-from medsynth_kg.stores.holding import held_release_id, union_graph
+from medsynth_kg.stores.holding import held_release_id, named_graphs, union_graph
 
 _CHECK_SECONDS = (5.0, 10.0)
 _RETRY_SECONDS = 2
@@ -75,7 +75,7 @@ class RemoteExecutor:
         self._store = store
         self._release_id = release.id
         self._base = release.manifest.base_iri
-        self._graphs = tuple(sorted(release.manifest.counts["graphs"]))
+        self._graphs = tuple(sorted(named_graphs(release)))
         self._limits = limits
         self._prefixes = dict(prefixes or {})
         addresses = StoreAddresses(store.address, store.address)

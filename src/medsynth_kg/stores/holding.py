@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from pyoxigraph import NamedNode, Quad, Store
+
 from medsynth_kg.release.reading import Release, open_release, release_directories
 from medsynth_kg.stores.client import StoreClient
 from medsynth_kg.stores.errors import CountsDiffer, HeldReleaseMissing, NothingHeld
@@ -9,7 +11,9 @@ from medsynth_kg.stores.errors import CountsDiffer, HeldReleaseMissing, NothingH
 IDENTIFIER = "http://purl.org/dc/terms/identifier"
 HAS_PART = "http://purl.org/dc/terms/hasPart"
 IS_VERSION_OF = "http://purl.org/dc/terms/isVersionOf"
-"""What a store says of itself: which release it holds, of which graphs, and which graphs are staged for which."""
+RUN = "http://www.w3.org/ns/prov#wasGeneratedBy"
+"""What a store says of itself: which release it holds, of which graphs, which graphs are staged for which, and which
+run of ``push`` was the last to begin."""
 
 
 def state_graph(base_iri: str) -> str:
@@ -22,10 +26,34 @@ def union_graph(base_iri: str) -> str:
     return f"{base_iri}graph/union"
 
 
+def named_graphs(release: Release) -> dict[str, int]:
+    """How many triples each named graph of a release has, those of its supplement too."""
+    return {**release.manifest.counts["graphs"], **release.manifest.supplement}
+
+
 def graph_counts(release: Release) -> dict[str, int]:
     """How many triples each graph has in a store that holds a release."""
-    counts = release.manifest.counts
-    return {**counts["graphs"], union_graph(release.manifest.base_iri): counts["triples"]}
+    union = release.manifest.counts["triples"] + _added_by_supplement(release)
+    return {**named_graphs(release), union_graph(release.manifest.base_iri): union}
+
+
+def _added_by_supplement(release: Release) -> int:
+    """How many triples the union has from the supplement alone.
+
+    The manifest counts neither these nor those that both state. The latter are looked up one by one, from the side
+    that is small, since a corpus may have many millions.
+    """
+    supplement = [NamedNode(iri) for iri in release.manifest.supplement]
+    if not supplement:
+        return 0
+    store = Store.read_only(str(release.store))
+    stated_twice = {
+        quad.triple
+        for graph in release.manifest.counts["graphs"]
+        for quad in store.quads_for_pattern(None, None, None, NamedNode(graph))
+        if any(Quad(quad.subject, quad.predicate, quad.object, other) in store for other in supplement)
+    }
+    return sum(release.manifest.supplement.values()) - len(stated_twice)
 
 
 def held_release_id(client: StoreClient, base_iri: str) -> str | None:
@@ -36,7 +64,7 @@ def held_release_id(client: StoreClient, base_iri: str) -> str | None:
         StoreRefused: it takes no queries from this user, or not at this address.
     """
     query = f"SELECT ?id WHERE {{ GRAPH <{state_graph(base_iri)}> {{ ?graph <{IDENTIFIER}> ?id }} }}"
-    found = [row["id"] for row in client.select(query)]
+    found = [row["id"] for row in client.select(query, "id")]
     return found[0] if len(found) == 1 else None
 
 

@@ -15,9 +15,11 @@ from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 
 from medsynth_kg.release.reading import Release
 from medsynth_kg.stores.client import StoreClient
-from medsynth_kg.stores.errors import CountsDiffer
+from medsynth_kg.stores.errors import CountsDiffer, StoreRefused
 from medsynth_kg.stores.holding import HAS_PART, IS_VERSION_OF, graph_counts, held_release_id, state_graph, union_graph
-from medsynth_kg.stores.switching import Switch, clearing, switch_updates
+from medsynth_kg.stores.runs import Run
+from medsynth_kg.stores.solutions import read_iris
+from medsynth_kg.stores.switching import Held, Step, Switch, clearing, switch_steps
 
 Tell = Callable[[str], None]
 """Takes a line for the person who waits."""
@@ -31,16 +33,19 @@ class _Part(NamedTuple):
     triples: int
 
 
-def push_release(
-    release: Release, client: StoreClient, batch: int, tell: Tell, switch: Switch = Switch.AT_ONCE
-) -> bool:
+def push_release(release: Release, client: StoreClient, batch: int, tell: Tell, switch: Switch | None = None) -> bool:
     """Load a release, ``batch`` triples at a time; False where the store has it already.
+
+    Without a choice, the switch is at once, but stepwise where the store says that it is Virtuoso.
 
     Raises:
         StoreUnreachable: the store does not answer; a second push continues. What it held before is unchanged, but for
             a stepwise switch that had begun.
         StoreRefused: the store takes no updates from this user, or not at this address.
-        CountsDiffer: the store has another number of triples than it was sent.
+        StoreAnswerInvalid: what answers queries there is no store.
+        AnotherPush: another push to the store has begun or ended meanwhile.
+        CountsDiffer: the store has another number of triples than it was sent, and does not say that it holds the
+            release.
     """
     base = release.manifest.base_iri
     counts = graph_counts(release)
@@ -50,45 +55,78 @@ def push_release(
         client.count(graph) == count for graph, count in counts.items()
     ):
         return False
-    _begin(client, switch, state, staging)
+    switch = _choose(client, switch, tell)
+    run = Run(client, state)
+    _drop_others(client, switch, state, staging)
+    run.begin(staging)
     store = Store.read_only(str(release.store))
     for graph, count in counts.items():
         source = DefaultGraph() if graph == union_graph(base) else NamedNode(graph)
         part = _Part(graph.removeprefix(f"{base}graph/"), staging[graph], count)
-        _fill(client, part, _triples(store, source), batch, tell)
+        _fill(client, run, part, _triples(store, source), batch, tell)
         try:
             _check(client, staging[graph], count)
         except CountsDiffer:
+            # Another run may need what is there.
+            run.check()
             client.update(clearing(switch, staging[graph]))
             raise
-    for update in switch_updates(switch, state, release.id, staging, _gone(client, state, staging)):
-        client.update(update)
-    for graph, count in counts.items():
-        _check(client, graph, count)
-        tell(f"{graph}: {count:,} triples in place")
+    empty = [graph for graph, count in counts.items() if not count]
+    held = Held(state, release.id, run.note)
+    _switch(client, run, switch_steps(switch, held, staging, _gone(client, state, staging), empty), counts)
+    try:
+        for graph, count in counts.items():
+            _check(client, graph, count)
+            tell(f"{graph}: {count:,} triples in place")
+    except CountsDiffer:
+        run.withdraw()
+        raise
     return True
 
 
-def _begin(client: StoreClient, switch: Switch, state: str, staging: Mapping[str, str]) -> None:
-    """Note the staging graphs in the store, and drop those that a push of another release has left there."""
+def _choose(client: StoreClient, switch: Switch | None, tell: Tell) -> Switch:
+    """Virtuoso 7 logs MOVE only in part: in a crash before its next checkpoint it loses what both releases have."""
+    is_virtuoso = "virtuoso" in client.software.lower()
+    if switch is Switch.AT_ONCE and is_virtuoso:
+        tell(
+            "Warning: Virtuoso loses triples of a release that was switched at once if it crashes before its next "
+            "checkpoint; use --switch stepwise, or run `checkpoint;` with isql after this push"
+        )
+    return switch or (Switch.STEPWISE if is_virtuoso else Switch.AT_ONCE)
+
+
+def _drop_others(client: StoreClient, switch: Switch, state: str, staging: Mapping[str, str]) -> None:
+    """Drop the staging graphs that a push of another release has left."""
     query = f"SELECT ?staged WHERE {{ GRAPH <{state}> {{ ?staged <{IS_VERSION_OF}> ?graph }} }}"
-    left = sorted({row["staged"] for row in client.select(query)} - set(staging.values()))
-    for graph in left:
+    for graph in sorted(_iris(client, query, "staged") - set(staging.values())):
         client.update(clearing(switch, graph))
-    notes = "".join(f"<{staged}> <{IS_VERSION_OF}> <{graph}> .\n" for graph, staged in staging.items())
-    client.update(f"INSERT DATA {{ GRAPH <{state}> {{\n{notes}}} }}")
+
+
+def _switch(client: StoreClient, run: Run, steps: Iterable[Step], counts: Mapping[str, int]) -> None:
+    try:
+        for step in steps:
+            for graph, counted in step.counted.items():
+                _check(client, counted, counts[graph])
+            run.check()
+            for update in step.updates:
+                client.update(update)
+    except (CountsDiffer, StoreRefused):
+        # Where another run is the reason, that is what to say.
+        run.check()
+        raise
 
 
 def _triples(store: Store, graph: NamedNode | DefaultGraph) -> Iterator[Triple]:
     return (quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
 
 
-def _fill(client: StoreClient, part: _Part, triples: Iterator[Triple], batch: int, tell: Tell) -> None:
+def _fill(client: StoreClient, run: Run, part: _Part, triples: Iterator[Triple], batch: int, tell: Tell) -> None:
     arrived = client.count(part.staging) // batch * batch
     if arrived:
         tell(f"{part.name}: continuing after {arrived:,} triples")
-    sent = len(list(islice(triples, arrived)))
+    sent = sum(1 for _ in islice(triples, arrived))
     while content := list(islice(triples, batch)):
+        run.check()
         client.add(part.staging, content)
         sent += len(content)
         tell(f"{part.name}: {sent:,} of {part.triples:,} triples sent")
@@ -103,4 +141,8 @@ def _check(client: StoreClient, graph: str, expected: int) -> None:
 def _gone(client: StoreClient, state: str, graphs: Iterable[str]) -> list[str]:
     """The graphs that only the former release has."""
     query = f"SELECT ?part WHERE {{ GRAPH <{state}> {{ ?graph <{HAS_PART}> ?part }} }}"
-    return sorted({row["part"] for row in client.select(query)} - set(graphs))
+    return sorted(_iris(client, query, "part") - set(graphs))
+
+
+def _iris(client: StoreClient, query: str, name: str) -> set[str]:
+    return read_iris(client.select(query, name), name, client.addresses.query)
