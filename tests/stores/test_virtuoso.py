@@ -50,9 +50,11 @@ def test_a_stepwise_switch_puts_a_release_into_virtuoso(addresses: StoreAddresse
 def test_a_release_is_whole_after_virtuoso_was_killed_just_after_the_push(
     shipped_release: Release, tmp_path: Path
 ) -> None:
-    """Virtuoso writes what MOVE does to its log only in part, and makes no checkpoint before an hour has passed."""
+    """MOVE would lose what the former release had too; and no checkpoint is made before an hour has passed."""
+    former = build_small_release(tmp_path / "releases", 20)
     with virtuoso(tmp_path) as addresses:
         client = StoreClient(addresses, Credentials("dba", "dba", "digest"))
+        push_release(former, client, 1000, lambda _: None)
         push_release(shipped_release, client, 1000, lambda _: None)
         client.close()
     # The server was killed, without a chance to write anything.

@@ -83,7 +83,7 @@ def push_release(release: Release, client: StoreClient, batch: int, tell: Tell, 
 
 
 def _choose(client: StoreClient, switch: Switch | None, tell: Tell) -> Switch:
-    """Virtuoso 7 writes MOVE to its log only in part, so a crash before its next checkpoint would lose triples."""
+    """Virtuoso 7 logs MOVE only in part: in a crash before its next checkpoint it loses what both releases have."""
     is_virtuoso = "virtuoso" in client.software.lower()
     if switch is Switch.AT_ONCE and is_virtuoso:
         tell(
