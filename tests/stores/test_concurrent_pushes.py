@@ -9,7 +9,7 @@ from tests.stores.test_pushing import BASE, expected, graphs, silent
 from medsynth_kg.release.building import build_release
 from medsynth_kg.release.reading import Release
 from medsynth_kg.stores.client import StoreAddresses, StoreClient
-from medsynth_kg.stores.errors import AnotherPush, CountsDiffer
+from medsynth_kg.stores.errors import AnotherPush, CountsDiffer, Purpose
 from medsynth_kg.stores.holding import held_release_id
 from medsynth_kg.stores.pushing import push_release
 from medsynth_kg.stores.switching import Switch
@@ -29,13 +29,13 @@ class Interrupted(StoreClient):
         self._release, self._switch = release, switch
         self.is_done = False
 
-    def update(self, text: str) -> None:
+    def update(self, text: str, purpose: Purpose = Purpose.UPDATE) -> None:
         if self._word in text and not self.is_done:
             self.is_done = True
             other = StoreClient(self.addresses)
             push_release(self._release, other, 1000, silent, self._switch)
             other.close()
-        super().update(text)
+        super().update(text, purpose)
 
 
 @pytest.mark.parametrize(("word", "switch"), [("MOVE", Switch.AT_ONCE), ("identifier> ?id", Switch.STEPWISE)])
@@ -83,8 +83,8 @@ def test_a_store_that_ends_up_with_another_count_does_not_say_that_it_holds_the_
     addresses: StoreAddresses, release: Release
 ) -> None:
     class Disturbed(StoreClient):
-        def update(self, text: str) -> None:
-            super().update(text)
+        def update(self, text: str, purpose: Purpose = Purpose.UPDATE) -> None:
+            super().update(text, purpose)
             if "MOVE" in text:
                 super().update(f"DROP GRAPH <{BASE}graph/union>")
 

@@ -8,6 +8,7 @@ from medsynth_kg.cli.options import directory_option
 from medsynth_kg.release.reading import current_release
 from medsynth_kg.settings import read_settings
 from medsynth_kg.stores.client import Credentials, StoreAddresses, StoreClient
+from medsynth_kg.stores.errors import StoreUnreachable
 from medsynth_kg.stores.pushing import push_release
 from medsynth_kg.stores.switching import Switch
 
@@ -56,6 +57,9 @@ def push_command(
     client = StoreClient(StoreAddresses(query, update or query, graph_store), credentials)
     try:
         changed = push_release(release, client, batch, click.echo, Switch(switch) if switch else None)
+    except StoreUnreachable:
+        click.echo("What has arrived stays in the store; push again, and it continues", err=True)
+        raise
     finally:
         client.close()
     click.echo(f"Release {release.id} {'is in the store' if changed else 'was in the store already'}")

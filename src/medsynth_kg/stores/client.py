@@ -4,15 +4,17 @@ import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
 from pyoxigraph import RdfFormat, Triple, serialize
 from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
 from medsynth_kg.stores.connections import BreakableAdapter
-from medsynth_kg.stores.errors import StoreAddressInvalid, StoreRefused, StoreUnreachable
+from medsynth_kg.stores.errors import Purpose, StoreAddressInvalid, StoreRefused, StoreUnreachable
+from medsynth_kg.stores.solutions import read_number, read_solutions
 
 _JSON = "application/sparql-results+json"
 _SECONDS = (10.0, 600.0)
@@ -34,11 +36,21 @@ class StoreAddresses:
             StoreAddressInvalid: one of them can't be used.
         """
         for address in filter(None, (self.query, self.update, self.graph_store)):
-            parts = urlsplit(address)
-            if "@" in parts.netloc:
+            if "@" in address.partition("//")[2].partition("/")[0]:
                 raise StoreAddressInvalid("an address may not hold a password; give it by MEDSYNTH_KG_STORE_PASSWORD")
-            if parts.scheme not in ("http", "https") or not parts.hostname:
+            if not _is_address(address):
                 raise StoreAddressInvalid(f"{address}: is not an address; write it as http://host:port/path")
+
+
+def _is_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        # What is no port number, and a name that no name server can be asked for, say so only when they are used.
+        _ = parts.port
+        (parts.hostname or "").encode("idna")
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 class _BearerAuth(AuthBase):
@@ -102,23 +114,22 @@ class StoreClient:
         self._seconds = seconds
         self._session = open_session(credentials)
 
-    def select(self, query: str) -> list[dict[str, str]]:
-        """The solutions of a SELECT query, each term as its plain text (SPARQL 1.1 Protocol, section 2.1.2)."""
-        response = self._post(self.addresses.query, {"query": query}, {"Accept": _JSON})
-        try:
-            bindings: list[dict[str, Any]] = response.json()["results"]["bindings"]
-        except (requests.JSONDecodeError, KeyError, TypeError) as error:
-            raise StoreAddressInvalid(f"{self.addresses.query}: does not answer queries as SPARQL stores do") from error
-        return [{name: term["value"] for name, term in binding.items()} for binding in bindings]
+    def select(self, query: str, *names: str) -> list[dict[str, str]]:
+        """The solutions of a SELECT query, each term as its plain text (SPARQL 1.1 Protocol, section 2.1.2).
+
+        ``names`` are the variables that each of them has; raises ``StoreAnswerInvalid`` too.
+        """
+        response = self._post(self.addresses.query, {"query": query}, {"Accept": _JSON}, Purpose.QUERY)
+        return read_solutions(response.content, names, self.addresses.query)
 
     def count(self, graph: str) -> int:
-        """The number of triples of a named graph; 0 where there is none."""
-        (row,) = self.select(f"SELECT (COUNT(*) AS ?triples) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
-        return int(row["triples"])
+        """The number of triples of a named graph, 0 where there is none; raises as ``select`` does."""
+        found = self.select(f"SELECT (COUNT(*) AS ?triples) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+        return read_number(found, "triples", self.addresses.query)
 
-    def update(self, text: str) -> None:
+    def update(self, text: str, purpose: Purpose = Purpose.UPDATE) -> None:
         """Run an update (SPARQL 1.1 Protocol, section 2.2.2)."""
-        self._post(self.addresses.update, text.encode(), {"Content-Type": "application/sparql-update"})
+        self._post(self.addresses.update, text.encode(), {"Content-Type": "application/sparql-update"}, purpose)
 
     def add(self, graph: str, triples: Iterable[Triple]) -> None:
         """Add triples to a graph: by the Graph Store Protocol (section 5.5), or by INSERT DATA where there is none."""
@@ -126,10 +137,10 @@ class StoreClient:
         serialize(triples, written, format=RdfFormat.N_TRIPLES)
         content = written.getvalue()
         if self.addresses.graph_store is None:
-            self.update(f"INSERT DATA {{ GRAPH <{graph}> {{\n{content.decode()}}} }}")
+            self.update(f"INSERT DATA {{ GRAPH <{graph}> {{\n{content.decode()}}} }}", Purpose.BATCH)
         else:
             headers = {"Content-Type": "application/n-triples"}
-            self._post(self.addresses.graph_store, content, headers, {"graph": graph})
+            self._post(self.addresses.graph_store, content, headers, Purpose.BATCH, {"graph": graph})
 
     def close(self) -> None:
         """Close the connections."""
@@ -140,15 +151,31 @@ class StoreClient:
         address: str,
         data: bytes | Mapping[str, str],
         headers: Mapping[str, str],
+        purpose: Purpose,
         parameters: Mapping[str, str] | None = None,
     ) -> requests.Response:
         try:
             response = self._session.post(
                 address, data=data, headers=headers, params=parameters, timeout=self._seconds, allow_redirects=False
             )
-        except requests.RequestException as error:
-            raise StoreUnreachable(address) from error
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            raise StoreUnreachable(address, _advice(error)) from error
         self.software = response.headers.get("Server", "")
         if not 200 <= response.status_code < 300:
-            raise StoreRefused(address, response.status_code)
+            raise StoreRefused(address, response.status_code, purpose)
         return response
+
+
+def _advice(error: Exception) -> str:
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    if isinstance(reason, urllib3.exceptions.NameResolutionError):
+        return "there is no host of this name; check the address"
+    if isinstance(error, requests.exceptions.SSLError):
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            return "its certificate is not one to trust; check the address, or the certificate"
+        return "does not speak TLS as it should; check the port, and whether the address begins with http:// instead"
+    if isinstance(error, requests.Timeout):
+        return "no answer in time; check that the store runs, and that it is not overloaded"
+    if isinstance(reason, urllib3.exceptions.NewConnectionError):
+        return "no answer, nothing listens there; check that the store runs, and its host and port"
+    return "no answer; check that the store runs, the port, and whether the address begins with http:// or https://"

@@ -64,7 +64,7 @@ def held_release_id(client: StoreClient, base_iri: str) -> str | None:
         StoreRefused: it takes no queries from this user, or not at this address.
     """
     query = f"SELECT ?id WHERE {{ GRAPH <{state_graph(base_iri)}> {{ ?graph <{IDENTIFIER}> ?id }} }}"
-    found = [row["id"] for row in client.select(query)]
+    found = [row["id"] for row in client.select(query, "id")]
     return found[0] if len(found) == 1 else None
 
 

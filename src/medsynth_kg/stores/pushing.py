@@ -18,6 +18,7 @@ from medsynth_kg.stores.client import StoreClient
 from medsynth_kg.stores.errors import CountsDiffer, StoreRefused
 from medsynth_kg.stores.holding import HAS_PART, IS_VERSION_OF, graph_counts, held_release_id, state_graph, union_graph
 from medsynth_kg.stores.runs import Run
+from medsynth_kg.stores.solutions import read_iris
 from medsynth_kg.stores.switching import Held, Step, Switch, clearing, switch_steps
 
 Tell = Callable[[str], None]
@@ -41,6 +42,7 @@ def push_release(release: Release, client: StoreClient, batch: int, tell: Tell, 
         StoreUnreachable: the store does not answer; a second push continues. What it held before is unchanged, but for
             a stepwise switch that had begun.
         StoreRefused: the store takes no updates from this user, or not at this address.
+        StoreAnswerInvalid: what answers queries there is no store.
         AnotherPush: another push to the store has begun or ended meanwhile.
         CountsDiffer: the store has another number of triples than it was sent, and does not say that it holds the
             release.
@@ -96,7 +98,7 @@ def _choose(client: StoreClient, switch: Switch | None, tell: Tell) -> Switch:
 def _drop_others(client: StoreClient, switch: Switch, state: str, staging: Mapping[str, str]) -> None:
     """Drop the staging graphs that a push of another release has left."""
     query = f"SELECT ?staged WHERE {{ GRAPH <{state}> {{ ?staged <{IS_VERSION_OF}> ?graph }} }}"
-    for graph in sorted({row["staged"] for row in client.select(query)} - set(staging.values())):
+    for graph in sorted(_iris(client, query, "staged") - set(staging.values())):
         client.update(clearing(switch, graph))
 
 
@@ -139,4 +141,8 @@ def _check(client: StoreClient, graph: str, expected: int) -> None:
 def _gone(client: StoreClient, state: str, graphs: Iterable[str]) -> list[str]:
     """The graphs that only the former release has."""
     query = f"SELECT ?part WHERE {{ GRAPH <{state}> {{ ?graph <{HAS_PART}> ?part }} }}"
-    return sorted({row["part"] for row in client.select(query)} - set(graphs))
+    return sorted(_iris(client, query, "part") - set(graphs))
+
+
+def _iris(client: StoreClient, query: str, name: str) -> set[str]:
+    return read_iris(client.select(query, name), name, client.addresses.query)

@@ -38,7 +38,7 @@ class Run:
         """
         query = f"SELECT ?run WHERE {{ GRAPH <{self._state}> {{ ?state <{RUN}> ?run }} }}"
         # Two that begin at the same moment may both stand there; then one of them goes on, always the same.
-        if max((row["run"] for row in self._client.select(query)), default="") != self._name:
+        if max((row["run"] for row in self._client.select(query, "run")), default="") != self._name:
             raise AnotherPush
 
     def withdraw(self) -> None:
