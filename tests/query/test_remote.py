@@ -35,6 +35,7 @@ from medsynth_kg.release.building import build_release
 from medsynth_kg.release.reading import Release
 from medsynth_kg.stores.client import StoreClient
 from medsynth_kg.stores.pushing import push_release
+from medsynth_kg.stores.solutions import read_solutions
 
 BASE = "https://w3id.org/medsynth-kg/"
 PREFIXES = {"msk": f"{BASE}ontology#"}
@@ -353,3 +354,21 @@ def test_more_queries_than_the_store_may_run_at_once_wait_their_turn(release: Re
             thread.join()
     assert len(store.queries) == 8
     assert most == LIMITS.workers
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"results":{"bindings":null}}', b'{"results":{"bindings":[{}]}}', b"[" * 100_000]
+)
+def test_a_store_that_does_not_say_which_release_it_holds_is_unavailable(
+    release: Release, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_nonsense(client: StoreClient, _: str, *names: str) -> list[dict[str, str]]:
+        return read_solutions(content, names, client.addresses.query)
+
+    monkeypatch.setattr(StoreClient, "select", read_nonsense)
+    with (
+        misbehaving(lambda _: reply(200, TRUE), release.id) as store,
+        executor_of(store.address, release) as executor,
+        pytest.raises(StoreUnavailable),
+    ):
+        executor.execute(QueryRequest("ASK { }", JSON))

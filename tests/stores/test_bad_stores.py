@@ -4,10 +4,11 @@ import contextlib
 import http.server
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from click.testing import CliRunner
+from pyoxigraph import Triple
 from tests.loopback import free_ports
 from tests.release.example_release import count_nothing, example_contents
 
@@ -137,7 +138,23 @@ def test_nobody_is_told_to_push_again_who_does_not_push(release: Release) -> Non
         client.select("ASK {}")
     assert "push" not in str(unreachable.value)
     run = CliRunner().invoke(push_command, ["--to", address, "--releases", str(release.path.parent)])
-    assert "push again, and it continues" in run.output
+    assert isinstance(run.exception, StoreUnreachable)
+    assert "push again" not in run.output
+
+
+def test_who_pushes_is_told_that_a_push_that_broke_off_continues(
+    addresses: StoreAddresses, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add, batches = StoreClient.add, iter(range(2))
+
+    def break_off(client: StoreClient, graph: str, triples: Iterable[Triple]) -> None:
+        if next(batches, None) is None:
+            raise StoreUnreachable(addresses.update)
+        add(client, graph, triples)
+
+    monkeypatch.setattr(StoreClient, "add", break_off)
+    command = ["--to", addresses.query, "--update", addresses.update, "--releases", str(release.path.parent)]
+    assert "push again, and it continues" in CliRunner().invoke(push_command, command).output
 
 
 def test_a_name_without_a_host_and_tls_at_a_port_without_it_are_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:

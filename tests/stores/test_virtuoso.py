@@ -65,16 +65,6 @@ def test_a_release_is_whole_after_virtuoso_was_killed_just_after_the_push(
         client.close()
 
 
-def test_a_switch_at_once_comes_with_a_warning_in_virtuoso(addresses: StoreAddresses, tmp_path: Path) -> None:
-    client = StoreClient(addresses, Credentials("dba", "dba", "digest"))
-    release = build_small_release(tmp_path, 25)
-    told: list[str] = []
-    assert push_release(release, client, 1000, told.append, Switch.AT_ONCE)
-    assert told[0].startswith("Warning: Virtuoso loses triples")
-    check_counts(client, release)
-    client.close()
-
-
 def test_a_push_that_was_killed_continues_in_virtuoso_and_saved_queries_have_the_same_answers(
     addresses: StoreAddresses, shipped_release: Release
 ) -> None:
@@ -198,3 +188,13 @@ def test_what_virtuoso_refuses_is_told_without_its_words(both: tuple[Server, Ser
     assert answer.status_code == 400
     assert answer.json()["type"].endswith("#problem-evaluation-failed")
     assert "Virtuoso" not in answer.text
+
+
+def test_a_switch_at_once_comes_with_a_warning_in_virtuoso(addresses: StoreAddresses, tmp_path: Path) -> None:
+    client = StoreClient(addresses, Credentials("dba", "dba", "digest"))
+    release = build_small_release(tmp_path, 25)
+    told: list[str] = []
+    assert push_release(release, client, 1000, told.append, Switch.AT_ONCE)
+    assert told[0].startswith("Warning: Virtuoso loses triples")
+    check_counts(client, release)
+    client.close()

@@ -55,10 +55,17 @@ def push_command(
     password = settings.store_password.get_secret_value() if settings.store_password else ""
     credentials = Credentials(user or "", password, authentication) if user or authentication == "bearer" else None
     client = StoreClient(StoreAddresses(query, update or query, graph_store), credentials)
+    told: list[str] = []
+
+    def tell(line: str) -> None:
+        told.append(line)
+        click.echo(line)
+
     try:
-        changed = push_release(release, client, batch, click.echo, Switch(switch) if switch else None)
+        changed = push_release(release, client, batch, tell, Switch(switch) if switch else None)
     except StoreUnreachable:
-        click.echo("What has arrived stays in the store; push again, and it continues", err=True)
+        if told:
+            click.echo("What has arrived stays in the store; push again, and it continues", err=True)
         raise
     finally:
         client.close()
