@@ -40,3 +40,20 @@ class CorpusFailed(MedsynthError):
 
     def __init__(self, output: Path, reason: str) -> None:
         super().__init__(f"{output}: Spark gave up ({reason}); run the same command again to go on from here")
+
+
+class PartTruncated(MedsynthError):
+    """The rows of a part ended before they were all there; a task's failure, which Spark tries again."""
+
+    def __init__(self, path: Path, blocks: int) -> None:
+        super().__init__(f"{path}: Spark's rows broke off after {blocks} blocks of statements")
+
+
+class PartsIncomplete(MedsynthError):
+    """The parts don't hold all that the mapped files hold."""
+
+    def __init__(self, output: Path, found: str) -> None:
+        super().__init__(
+            f"{output}: the sorted statements are incomplete ({found}); what was finished is removed, "
+            "run the same command again to make the corpus from the start"
+        )
