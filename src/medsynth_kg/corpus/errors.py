@@ -21,6 +21,35 @@ class NoBulkFiles(MedsynthError):
         super().__init__(f"{path}: there are no bulk files here; name files, or directories that hold some")
 
 
+class InputInOutput(MedsynthError):
+    """A run would replace what it is to read."""
+
+    def __init__(self, path: Path, output: Path) -> None:
+        super().__init__(
+            f"{path}: this lies where the corpus {output} is written, which would replace it; "
+            "give --output another directory"
+        )
+
+
+class OutputUnusable(MedsynthError):
+    """Spark can't read from a directory of this name."""
+
+    def __init__(self, path: str, characters: str) -> None:
+        super().__init__(
+            f"{path}: Spark takes the {characters} in this path for part of a pattern or an address; "
+            "give --output a directory whose whole path has none of [ ] { } * ? : \\"
+        )
+
+
+class CorpusRunning(MedsynthError):
+    """Another process writes to the same directory."""
+
+    def __init__(self, output: Path) -> None:
+        super().__init__(
+            f"{output}: another run of `medsynth-kg corpus` writes here; wait for it to end, then try again"
+        )
+
+
 class BulkFileUnreadable(MedsynthError):
     """A bulk file can't be opened at all; what is broken inside one is set aside instead."""
 

@@ -6,13 +6,15 @@ leaves a record under ``.unfinished``; a run that was stopped goes on from these
 """
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import partial, reduce
 from operator import add
 from pathlib import Path
 from typing import Any
 
-from medsynth_kg.corpus.errors import BulkFileUnreadable, NoBulkFiles
+from medsynth_kg.corpus.errors import BulkFileUnreadable, CorpusRunning
+from medsynth_kg.corpus.inputs import PUBLISHED, check_output
 from medsynth_kg.corpus.job import BulkFile, Job, part_name, rejected_name
 from medsynth_kg.corpus.manifest import MANIFEST, CorpusManifest, is_whole, read_corpus_manifest
 from medsynth_kg.corpus.parts import Part
@@ -21,6 +23,8 @@ from medsynth_kg.corpus.sorting import sort_into_parts, whole_parts
 from medsynth_kg.corpus.spark import spark_failures_named, spark_session
 from medsynth_kg.corpus.steps import MappedFile, RecordCounts, map_step, scan_step
 from medsynth_kg.corpus.writing import UNFINISHED_SUFFIX
+from medsynth_kg.records.metadata import Source
+from medsynth_kg.release.errors import BuildRunning
 from medsynth_kg.release.locking import lock_releases
 from medsynth_kg.release.manifest import FileEntry, describe_file
 from medsynth_kg.writing import write_whole
@@ -33,36 +37,20 @@ _RECORDS_VERSION = 2
 Tell = Callable[[str], object]
 
 
-def list_bulk_files(paths: Sequence[Path]) -> dict[str, Path]:
-    """The files named, and all files below the directories named, by their names for the manifest, sorted.
-
-    Hidden files, and OpenAlex's lists of its own files (``manifest``), are none.
-
-    Raises:
-        NoBulkFiles: a path does not exist, or holds none.
-    """
-    found: dict[str, Path] = {}
-    for path in paths:
-        below = sorted(path.rglob("*")) if path.is_dir() else [path]
-        files = {_name(file, path): file.resolve() for file in below if file.is_file() and _is_bulk_file(file, path)}
-        if not files:
-            raise NoBulkFiles(path)
-        found |= files
-    return dict(sorted(found.items()))
-
-
 def run_job(job: Job, files: dict[str, Path], output: Path, master: str, tell: Tell) -> tuple[CorpusManifest, bool]:
     """Make the corpus, unless ``output`` holds it already; answer its manifest, and whether anything was written.
 
     Raises:
         SparkMissing: Spark can't be started.
-        BuildRunning: another run writes to the same directory.
+        OutputUnusable: Spark can't read from a directory of this name.
+        CorpusRunning: another run writes to the same directory.
         BulkFileUnreadable: an input can't be opened.
         CorpusFailed: Spark gave up; what was finished is kept for the next run.
         PartsIncomplete: statements got lost on the way; nothing is kept.
     """
+    check_output(output)
     output.mkdir(parents=True, exist_ok=True)
-    with lock_releases(output), spark_session(master) as session, spark_failures_named(output):
+    with _lock(output), spark_session(master) as session, spark_failures_named(output):
         inputs = _spread(session, _describe, tuple(files.items()))
         before = read_corpus_manifest(output)
         if before and before.job == job.fingerprint and before.inputs == _entries(inputs) and is_whole(output, before):
@@ -73,7 +61,7 @@ def run_job(job: Job, files: dict[str, Path], output: Path, master: str, tell: T
         if job.selection.needs_scan(job.source):
             found = _spread(session, partial(scan_step, job, unfinished), inputs)
             neighbourhood = Neighbourhood.united((job.known, *found))
-            tell(f"{len(neighbourhood.surveyed):,} surveyed papers, which cite {len(neighbourhood.cited):,} works")
+            tell(f"{_told(job, neighbourhood)}, which cite {len(neighbourhood.cited):,} works")
         mapped_files = _spread(session, partial(map_step, job, unfinished, neighbourhood), inputs)
         mapped = reduce(add, mapped_files, MappedFile())
         tell(f"{mapped.counts.mapped:,} of {mapped.counts.records:,} records mapped")
@@ -82,13 +70,14 @@ def run_job(job: Job, files: dict[str, Path], output: Path, master: str, tell: T
     return _publish(job, inputs, mapped.counts, parts, unfinished, output), True
 
 
-def _name(file: Path, root: Path) -> str:
-    return file.name if file == root else file.relative_to(root).as_posix()
-
-
-def _is_bulk_file(file: Path, root: Path) -> bool:
-    hidden = any(part.startswith(".") for part in Path(_name(file, root)).parts)
-    return not hidden and file.name != "manifest"
+@contextmanager
+def _lock(output: Path) -> Iterator[None]:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(lock_releases(output))
+        except BuildRunning as error:
+            raise CorpusRunning(output) from error
+        yield
 
 
 def _describe(named: tuple[str, Path]) -> BulkFile:
@@ -121,6 +110,15 @@ def _unfinished(job: Job, inputs: Sequence[BulkFile], output: Path) -> Path:
     return directory
 
 
+def _told(job: Job, neighbourhood: Neighbourhood) -> str:
+    """What is counted: Crossref's keys are DOIs, of which a paper can have several; OpenAlex's are those of records."""
+    keys = len(neighbourhood.surveyed)
+    if job.source is Source.CROSSREF:
+        papers = {job.surveyed[doi] for doi in neighbourhood.surveyed}
+        return f"{len(papers):,} surveyed papers with {keys:,} DOIs"
+    return f"{keys:,} records of surveyed papers"
+
+
 def _spread(session: Any, task: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
     return list(session.sparkContext.parallelize(items, max(1, len(items))).map(task).collect())
 
@@ -151,7 +149,7 @@ def _publish(
         rejected=rejected,
     )
     (output / MANIFEST).unlink(missing_ok=True)
-    for name in ("parts", "rejected"):
+    for name in PUBLISHED:
         shutil.rmtree(output / name, ignore_errors=True)
         (output / name).mkdir()
     for path in (*manifest.parts, *manifest.rejected):
