@@ -128,7 +128,41 @@ def test_runs_killed_while_they_sort_lose_no_statement(tmp_path: Path) -> None:
             while not list(output.glob(".unfinished/*/parts/.*")) and run.poll() is None:
                 time.sleep(0.005)
             time.sleep(seconds)
-            os.killpg(run.pid, signal.SIGKILL)
-        time.sleep(1)  # Spark's Python workers outlive the kill a little: they shall have done their worst
+            kill_but_for_the_workers(run.pid)
     subprocess.run([*corpus("crossref", tmp_path / "bulk", output), "--everything"], check=True, timeout=300)
     assert without_times(contents(output)) == without_times(contents(fresh))
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_a_run_that_is_interrupted_or_loses_java_ends_in_one_line(
+    interrupted: bool, bulk: Path, tmp_path: Path
+) -> None:
+    with subprocess.Popen(command(bulk, tmp_path), start_new_session=True, stderr=subprocess.PIPE, text=True) as run:
+        while not list(tmp_path.glob(".unfinished/*/mapped/*.json")) and run.poll() is None:
+            time.sleep(0.02)
+        if interrupted:
+            os.killpg(run.pid, signal.SIGINT)
+        else:
+            for java in children({run.pid}):
+                os.kill(java, signal.SIGKILL)
+        errors = run.communicate(timeout=60)[1]
+    assert run.returncode == 1
+    assert "Traceback" not in errors
+    expected = "Aborted!" if interrupted else f"Error: {tmp_path}: Spark gave up (Java has ended)"
+    assert errors.splitlines()[-1].startswith(expected)
+
+
+def kill_but_for_the_workers(run: int) -> None:
+    """Kill a run's group, and let Spark's Python workers, which have one of their own, come to their end.
+
+    The daemon that starts them would end them soon, though not always in time; it goes first.
+    """
+    for daemon in children(children({run})):
+        os.kill(daemon, signal.SIGKILL)
+    os.killpg(run, signal.SIGKILL)
+    time.sleep(2)
+
+
+def children(parents: set[int]) -> set[int]:
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], check=True, capture_output=True, text=True).stdout
+    return {pid for pid, parent in (map(int, line.split()) for line in listed.splitlines()) if parent in parents}

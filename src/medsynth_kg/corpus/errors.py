@@ -14,6 +14,23 @@ class SparkMissing(MedsynthError):
         )
 
 
+class MasterUnknown(MedsynthError):
+    """What was given is no address of a Spark."""
+
+    def __init__(self, master: str) -> None:
+        super().__init__(
+            f"--master {master}: Spark knows no such address; give local[*], local[2], spark://host:7077, yarn, or "
+            "k8s://https://host:443"
+        )
+
+
+class SparkUnreachable(MedsynthError):
+    """No Spark answers at an address."""
+
+    def __init__(self, master: str, reason: str) -> None:
+        super().__init__(f"--master {master}: no Spark can be used there ({reason}); check that it runs and is reached")
+
+
 class NoBulkFiles(MedsynthError):
     """Nothing was found to read."""
 

@@ -41,7 +41,9 @@ def run_job(job: Job, files: dict[str, Path], output: Path, master: str, tell: T
     """Make the corpus, unless ``output`` holds it already; answer its manifest, and whether anything was written.
 
     Raises:
+        MasterUnknown: ``master`` is no address of a Spark.
         SparkMissing: Spark can't be started.
+        SparkUnreachable: no Spark answers at ``master``.
         OutputUnusable: Spark can't read from a directory of this name.
         CorpusRunning: another run writes to the same directory.
         BulkFileUnreadable: an input can't be opened.
