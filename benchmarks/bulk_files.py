@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 BROKEN_EVERY = 100
-SURVEYED = ("10.3390/s23198328", "10.1038/s41598-023-38763-3")
+SURVEYED = ("10.3390/s23198328", "10.1038/s41598-021-01295-2")
 WORDS = (
     *("synthetic", "generation", "of", "cardiac", "signals", "with", "deep"),
     *("networks", "for", "rare", "diseases", "in", "multicentre", "cohorts"),

@@ -1,3 +1,4 @@
+import codecs
 import gzip
 import json
 from pathlib import Path
@@ -23,6 +24,16 @@ def contents(path: Path) -> list[object]:
 def test_both_forms_are_read_packed_or_not(content: bytes, compress: type[bytes], tmp_path: Path) -> None:
     file = tmp_path / "bulk"
     file.write_bytes(compress(content))
+    assert contents(file) == RECORDS
+
+
+@pytest.mark.parametrize("content", [LINES, ITEMS])
+@pytest.mark.parametrize("compress", [bytes, gzip.compress])
+def test_a_byte_order_mark_is_no_part_of_the_first_record(
+    content: bytes, compress: type[bytes], tmp_path: Path
+) -> None:
+    file = tmp_path / "bulk"
+    file.write_bytes(compress(codecs.BOM_UTF8 + content))
     assert contents(file) == RECORDS
 
 

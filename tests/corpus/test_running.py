@@ -26,9 +26,13 @@ DATA = Path(__file__).parents[2] / "data"
 
 
 def command(bulk: Path, output: Path) -> list[str]:
-    run = [sys.executable, "-m", "medsynth_kg", "corpus", "openalex", str(bulk), "--output", str(output)]
-    run += ["--date", "2026-03-01", "--parts", "3", "--master", "local[1]", "--data", str(DATA)]
+    run = corpus("openalex", bulk, output)
     return [*run, "--related", "citing", "--related", "references", "--term", "synthetic cardiac"]
+
+
+def corpus(source: str, bulk: Path, output: Path) -> list[str]:
+    run = [sys.executable, "-m", "medsynth_kg", "corpus", source, str(bulk), "--output", str(output)]
+    return [*run, "--date", "2026-03-01", "--parts", "3", "--master", "local[1]", "--data", str(DATA)]
 
 
 def contents(directory: Path) -> dict[str, tuple[bytes, int]]:
@@ -104,9 +108,61 @@ def test_a_killed_run_goes_on_where_it_was_and_ends_with_the_same_bytes(
     steps = len(list(kept.glob("mapped/*.json")))
     assert 0 < steps < FILES
     for file in kept.glob("mapped/*.json"):
-        file.write_text(json.dumps({**json.loads(file.read_bytes()), "with_misshapen_fields": 1000}))
+        record = json.loads(file.read_bytes())
+        file.write_text(json.dumps({**record, "counts": {**record["counts"], "with_misshapen_fields": 1000}}))
     again = subprocess.run(command(bulk, tmp_path), check=True, timeout=300, capture_output=True, text=True)
     assert f"{steps * 1000:,} with misshapen fields" in again.stdout, "a finished step was done again"
     ours, theirs = without_times(contents(tmp_path)), without_times(contents(finished))
     assert {**ours, "manifest.json": b""} == {**theirs, "manifest.json": b""}
     assert manifest(tmp_path)["parts"] == manifest(finished)["parts"]
+
+
+def test_runs_killed_while_they_sort_lose_no_statement(tmp_path: Path) -> None:
+    write("crossref", tmp_path / "bulk", 2000, 2, seed=1)
+    fresh, output = tmp_path / "fresh", tmp_path / "killed"
+    subprocess.run([*corpus("crossref", tmp_path / "bulk", fresh), "--everything"], check=True, timeout=300)
+    for seconds in (0.0, 0.15):
+        with subprocess.Popen(
+            [*corpus("crossref", tmp_path / "bulk", output), "--everything"], start_new_session=True
+        ) as run:
+            while not list(output.glob(".unfinished/*/parts/.*")) and run.poll() is None:
+                time.sleep(0.005)
+            time.sleep(seconds)
+            kill_but_for_the_workers(run.pid)
+    subprocess.run([*corpus("crossref", tmp_path / "bulk", output), "--everything"], check=True, timeout=300)
+    assert without_times(contents(output)) == without_times(contents(fresh))
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_a_run_that_is_interrupted_or_loses_java_ends_in_one_line(
+    interrupted: bool, bulk: Path, tmp_path: Path
+) -> None:
+    with subprocess.Popen(command(bulk, tmp_path), start_new_session=True, stderr=subprocess.PIPE, text=True) as run:
+        while not list(tmp_path.glob(".unfinished/*/mapped/*.json")) and run.poll() is None:
+            time.sleep(0.02)
+        if interrupted:
+            os.killpg(run.pid, signal.SIGINT)
+        else:
+            for java in children({run.pid}):
+                os.kill(java, signal.SIGKILL)
+        errors = run.communicate(timeout=60)[1]
+    assert run.returncode == 1
+    assert "Traceback" not in errors
+    expected = "Aborted!" if interrupted else f"Error: {tmp_path}: Spark gave up (Java has ended)"
+    assert errors.splitlines()[-1].startswith(expected)
+
+
+def kill_but_for_the_workers(run: int) -> None:
+    """Kill a run's group, and let Spark's Python workers, which have one of their own, come to their end.
+
+    The daemon that starts them would end them soon, though not always in time; it goes first.
+    """
+    for daemon in children(children({run})):
+        os.kill(daemon, signal.SIGKILL)
+    os.killpg(run, signal.SIGKILL)
+    time.sleep(2)
+
+
+def children(parents: set[int]) -> set[int]:
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], check=True, capture_output=True, text=True).stdout
+    return {pid for pid, parent in (map(int, line.split()) for line in listed.splitlines()) if parent in parents}

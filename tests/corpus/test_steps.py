@@ -1,3 +1,4 @@
+import gzip
 import json
 from pathlib import Path
 
@@ -12,8 +13,10 @@ FIFTY = "10.5555/bulk.50"
 def test_every_record_is_counted_once_and_broken_ones_are_set_aside_with_their_reasons(
     job: Job, bulk_file: BulkFile, tmp_path: Path
 ) -> None:
-    counts = map_step(job, tmp_path, Neighbourhood(), bulk_file)
-    assert counts == RecordCounts(records=1000, malformed=10, mapped=990)
+    mapped = map_step(job, tmp_path, Neighbourhood(), bulk_file)
+    assert mapped.counts == RecordCounts(records=1000, malformed=10, mapped=990)
+    blocks = gzip.decompress((tmp_path / "mapped" / f"{step_name(bulk_file)}.txt.gz").read_bytes())
+    assert mapped.blocks == len(blocks.splitlines())
     lines = (tmp_path / "rejected" / rejected_name(bulk_file)).read_text(encoding="utf-8").splitlines()
     rejections = [json.loads(line) for line in lines]
     assert [rejection["position"] for rejection in rejections] == list(range(100, 1001, 100))
@@ -41,7 +44,7 @@ def test_a_scan_finds_what_the_surveyed_papers_cite(job: Job, bulk_file: BulkFil
     assert found.surveyed == {FIFTY}
     assert "10.3390/s23198328" in found.cited
     only_cited = Selection(relations=frozenset({Relation.REFERENCES}))
-    counts = map_step(job.model_copy(update={"selection": only_cited}), tmp_path, found, bulk_file)
+    counts = map_step(job.model_copy(update={"selection": only_cited}), tmp_path, found, bulk_file).counts
     in_bulk = sum(doi.startswith("10.5555/bulk.") for doi in found.cited)
     assert counts.mapped == in_bulk
     assert counts.records == counts.mapped + counts.not_chosen + counts.malformed

@@ -8,9 +8,10 @@ import click
 import medsynth_kg
 from medsynth_kg.cli.options import DEFAULTS, directory_option
 from medsynth_kg.cli.pipeline import read_papers
+from medsynth_kg.corpus.inputs import list_bulk_files
 from medsynth_kg.corpus.job import Job
 from medsynth_kg.corpus.manifest import CorpusManifest
-from medsynth_kg.corpus.running import list_bulk_files, run_job
+from medsynth_kg.corpus.running import run_job
 from medsynth_kg.corpus.selection import Neighbourhood, Relation, Selection, identifiers_by_doi
 from medsynth_kg.records.curation import read_decisions
 from medsynth_kg.records.metadata import Source
@@ -55,7 +56,7 @@ def corpus_command(
         relations=frozenset(map(Relation, relations)), terms=tuple(sorted(set(term))), everything=everything
     )
     job = _job(Source(source), date.date(), selection, parts, data)
-    manifest, changed = run_job(job, list_bulk_files(inputs), output, master, click.echo)
+    manifest, changed = run_job(job, list_bulk_files(inputs, output), output, master, click.echo)
     _print_manifest(manifest)
     click.echo(f"{output} {'is written' if changed else 'was whole already; nothing changed'}")
 

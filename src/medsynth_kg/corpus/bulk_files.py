@@ -55,7 +55,7 @@ def read_bulk_file(path: Path) -> Iterator[Piece]:
 
 
 def _read(file: BufferedIOBase) -> Iterator[Piece]:
-    start = b""
+    start = file.read(len(codecs.BOM_UTF8)).removeprefix(codecs.BOM_UTF8)
     while len(start) < 64 and (block := file.read(64 - len(start))):
         start += block
     if _ITEMS.match(start.decode("utf-8", "replace")):

@@ -63,5 +63,5 @@ def part_name(number: int) -> str:
 
 
 def rejected_name(file: BulkFile) -> str:
-    """The name of the file with the records that an input's reading set aside."""
-    return f"{file.name.replace('/', '~')}.jsonl"
+    """The name of the file with the records that an input's reading set aside; no two inputs have the same."""
+    return f"{file.name.replace('%', '%25').replace('~', '%7E').replace('/', '~')}.jsonl"

@@ -35,6 +35,18 @@ class RecordCounts(BaseModel):
         return RecordCounts(**{name: getattr(self, name) + getattr(other, name) for name in RecordCounts.model_fields})
 
 
+class MappedFile(BaseModel):
+    """The record of a file that is mapped: its records, and how many blocks of statements they gave."""
+
+    model_config = ConfigDict(frozen=True)
+
+    counts: RecordCounts = RecordCounts()
+    blocks: int = 0
+
+    def __add__(self, other: "MappedFile") -> "MappedFile":
+        return MappedFile(counts=self.counts + other.counts, blocks=self.blocks + other.blocks)
+
+
 def scan_step(job: Job, directory: Path, file: BulkFile) -> Neighbourhood:
     """Find the surveyed papers' own records in a file: their keys, and those of what they cite."""
     record = directory / "scanned" / f"{step_name(file)}.json"
@@ -51,13 +63,14 @@ def scan_step(job: Job, directory: Path, file: BulkFile) -> Neighbourhood:
     return neighbourhood
 
 
-def map_step(job: Job, directory: Path, neighbourhood: Neighbourhood, file: BulkFile) -> RecordCounts:
+def map_step(job: Job, directory: Path, neighbourhood: Neighbourhood, file: BulkFile) -> MappedFile:
     """Map the chosen records of a file to blocks of statements, a line each, and set the malformed ones aside."""
     record = directory / "mapped" / f"{step_name(file)}.json"
     if record.exists():
-        return RecordCounts.model_validate_json(record.read_bytes())
+        return MappedFile.model_validate_json(record.read_bytes())
     mapper = Mapper(Iris(job.base_iri), job.surveyed, job.date)
     counts = dict.fromkeys(RecordCounts.model_fields, 0)
+    written = 0
     rejected = directory / "rejected" / rejected_name(file)
     rejected.parent.mkdir(parents=True, exist_ok=True)
     with writing_gzip(record.with_suffix(".txt.gz")) as output, rejected.open("w", encoding="utf-8") as aside:
@@ -74,10 +87,11 @@ def map_step(job: Job, directory: Path, neighbourhood: Neighbourhood, file: Bulk
                 blocks, misshapen = mapper.blocks(found, found.doi)
                 counts["mapped"] += 1
                 counts["with_misshapen_fields"] += misshapen
+                written += len(blocks)
                 output.writelines(block + b"\n" for block in blocks)
     if not counts["malformed"]:
         rejected.unlink()
-    finished = RecordCounts(**counts)
+    finished = MappedFile(counts=RecordCounts(**counts), blocks=written)
     write_whole(record, finished.model_dump_json())
     return finished
 
