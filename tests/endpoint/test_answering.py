@@ -155,6 +155,20 @@ def test_a_query_goes_on_for_others_when_whoever_asked_it_first_is_not_let_in() 
     assert executor.runs == 1
 
 
+def test_of_all_who_waited_for_a_request_that_is_not_let_in_one_asks_for_the_others() -> None:
+    executor = SlowExecutor()
+    shared = answering(executor)
+    refused = shared.steps(asked_by(1)[0])
+    next(refused)
+    with ThreadPoolExecutor(8) as threads:
+        stay = [threads.submit(shared.answer, ASK) for _ in range(8)]
+        while shared.joined < 8:
+            time.sleep(0.001)
+        refused.close()
+        assert {waited.result().body for waited in stay} == {b"true"}
+    assert executor.runs == 1
+
+
 def test_no_more_than_a_number_wait_for_what_another_asked() -> None:
     executor = SlowExecutor(until=lambda: executor.runs == 3)
     shared = answering(executor)

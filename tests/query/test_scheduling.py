@@ -178,6 +178,29 @@ def test_long_queries_fill_only_half_of_the_queue() -> None:
         scheduler.release(ordinary)
 
 
+@pytest.mark.parametrize("length", [UNKNOWN, LONG])
+def test_whoever_fills_the_queue_gives_up_places_to_those_who_have_fewer(length: Length) -> None:
+    scheduler, (held,) = filled(1, queue=4 if length is UNKNOWN else 8)
+    greedy = [scheduler.acquire_in_steps("greedy", length, Cancellation()) for _ in range(4)]
+    modest = [scheduler.acquire_in_steps("modest", length, Cancellation()) for _ in range(2)]
+    bells = []
+    for steps in (*greedy, *modest):
+        assert next(steps) is ADMISSION
+        bells.append(next(steps).descriptor or 0)
+    assert [is_readable(bell) for bell in bells[:4]] == [False, False, True, True], "the latest are told at once"
+    for steps in greedy[2:]:
+        with pytest.raises(PoolBusy):
+            next(steps)
+    for client in ("modest", "greedy"):
+        with pytest.raises(PoolBusy):
+            scheduler.acquire(client, length)
+    assert scheduler.waiting == 4
+    scheduler.release(held)
+    for steps in (greedy[0], modest[0], greedy[1], modest[1]):
+        scheduler.release(finish(steps))
+    assert scheduler.waiting == 0
+
+
 def test_who_gave_up_waiting_is_not_granted_a_lane_later() -> None:
     scheduler = Scheduler(1, queue=10, queue_seconds=0.05)
     ticket = scheduler.acquire("a")

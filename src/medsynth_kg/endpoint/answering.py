@@ -128,19 +128,22 @@ class Answering:
         if entity_tag is None:
             return (yield from self._compute(request, None))
         key = _key(request), request.timeout
-        with self._lock:
-            running = self._running.get(key)
-            run = running or self._running.setdefault(key, _Run())
-            too_many = running is not None and self.joined == MOST_JOINED
-            if not too_many:
-                run.wanted += 1
-                self.joined += running is not None
-        if too_many:
-            return (yield from self._compute(request, entity_tag))
-        with request.cancellation.interrupts(partial(self._leave, key, run)):
-            if running is None:
-                return (yield from self._compute_for_all(request, entity_tag, run))
-            return (yield from self._join(request, entity_tag, run))
+        while True:
+            with self._lock:
+                running = self._running.get(key)
+                run = running or self._running.setdefault(key, _Run())
+                too_many = running is not None and self.joined == MOST_JOINED
+                if not too_many:
+                    run.wanted += 1
+                    self.joined += running is not None
+            if too_many:
+                return (yield from self._compute(request, entity_tag))
+            with request.cancellation.interrupts(partial(self._leave, key, run)):
+                if running is None:
+                    return (yield from self._compute_for_all(request, entity_tag, run))
+                answer = yield from self._join(request, run)
+            if answer is not None:
+                return answer
 
     def _leave(self, key: tuple[Key, float | None], run: _Run) -> None:
         with self._lock:
@@ -154,8 +157,8 @@ class Answering:
         if self._running.get(key) is run:
             del self._running[key]
 
-    def _join(self, request: QueryRequest, entity_tag: str, run: _Run) -> Steps[Answer]:
-        """Wait for the answer to somebody else's request."""
+    def _join(self, request: QueryRequest, run: _Run) -> Steps[Answer | None]:
+        """The answer to somebody else's request, or None if that one was given up: one of those who wait is next."""
         gone: Future[Any] = Future()
         try:
             yield BLOCKING
@@ -169,26 +172,27 @@ class Answering:
         try:
             answer = run.answer.result()
         except QueryCancelled:
-            # Only whoever ran it was not let in; everybody who waits wants it still.
-            return (yield from self._compute(request, entity_tag))
+            return None
         self._metrics.count_hit()
         return answer
 
     def _compute_for_all(self, request: QueryRequest, entity_tag: str, run: _Run) -> Steps[Answer]:
         """Compute an answer, keep it, and hand it, or the error, to everybody who waits for it."""
-        key = _key(request)
         try:
             answer = yield from self._compute(replace(request, cancellation=run.cancellation), entity_tag)
-            self._keep(key, answer)
+            self._keep(_key(request), answer)
         except BaseException as error:
+            self._end(request, run)
             run.answer.set_exception(error if isinstance(error, Exception) else QueryCancelled())
             raise
-        else:
-            run.answer.set_result(answer)
-            return answer
-        finally:
-            with self._lock:
-                self._forget((key, request.timeout), run)
+        self._end(request, run)
+        run.answer.set_result(answer)
+        return answer
+
+    def _end(self, request: QueryRequest, run: _Run) -> None:
+        """Nobody joins a run that is over; those who wait for it may begin another."""
+        with self._lock:
+            self._forget((_key(request), request.timeout), run)
 
     def _keep(self, key: Key, answer: Answer) -> None:
         # The compressed copy joins the body, hence the half on top.

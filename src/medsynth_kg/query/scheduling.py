@@ -4,7 +4,8 @@ With two lanes or more, one is the express lane. A query that has held it for a 
 that has not run yet is waiting, and starts again when an ordinary lane comes free: so a short query never waits behind
 long ones for longer than that moment. Ordinary lanes serve whoever has waited longest. The express lane serves queries
 that were short before, then whoever came last: under a burst of long queries, a short one that comes later need not
-wait until each of them has been tried.
+wait until each of them has been tried. In a full queue, the client with the most requests gives up places to those with
+fewer, so that no client can fill it.
 """
 
 import os
@@ -46,6 +47,7 @@ class Ticket:
     cancellation: Cancellation = field(default_factory=Cancellation)
     lane: Lane | None = None
     bell: int | None = None
+    turned_away: bool = False
 
 
 class Scheduler:
@@ -75,7 +77,7 @@ class Scheduler:
         """Wait for a lane, for a query that is known to take so long; the caller gives the ticket to ``release``.
 
         Raises:
-            PoolBusy: too many are waiting, or the wait took too long.
+            PoolBusy: too many are waiting, of others or of the same client, or the wait took too long.
             QueryCancelled: the query was taken back meanwhile.
         """
         return finish(self.acquire_in_steps(client, length, cancellation or Cancellation()))
@@ -155,16 +157,34 @@ class Scheduler:
         if is_long:
             self._long[ticket.client] += 1
         if self._count(long=is_long) >= (max(1, self._queue // 2) if is_long else self._queue):
-            raise PoolBusy(self._retry_after())
+            self._turn_away_for(ticket)
         tickets = self._waiting.setdefault(ticket.client, [])
         tickets.append(ticket)
         tickets.sort(key=lambda other: other.arrival)
         self._grant()
 
+    def _turn_away_for(self, newcomer: Ticket) -> None:
+        """Turn the latest request away of the client that has the most, if the newcomer's has fewer even with this."""
+        is_long = newcomer.length is Length.LONG
+        shares: dict[str, list[Ticket]] = {newcomer.client: []}
+        for ticket in self._tickets():
+            if (ticket.length is Length.LONG) is is_long:
+                shares.setdefault(ticket.client, []).append(ticket)
+        largest = max(shares.values(), key=len)
+        if len(largest) <= len(shares[newcomer.client]) + 1:
+            raise PoolBusy(self._retry_after())
+        latest = largest[-1]
+        latest.turned_away = True
+        self._withdraw(latest)
+        if latest.bell is not None:
+            os.eventfd_write(latest.bell, 1)
+
     def _wait(self, ticket: Ticket) -> Steps[None]:
         with self._lock:
             if ticket.lane is not None:
                 return
+            if ticket.turned_away:
+                raise PoolBusy(self._retry_after())
             try:
                 ticket.bell = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
             except OSError as error:
@@ -177,7 +197,7 @@ class Scheduler:
             with self._lock:
                 os.close(ticket.bell)
                 ticket.bell = None
-                if ticket.lane is None:
+                if ticket.lane is None and not ticket.turned_away:
                     self._withdraw(ticket)
         if ticket.lane is None:
             raise QueryCancelled if ticket.cancellation.cancelled else PoolBusy(self._retry_after())
