@@ -180,8 +180,11 @@ def test_one_that_was_taken_back_before_is_not_sent(release: Release) -> None:
 
 
 def test_queries_that_are_taken_back_at_any_moment_leave_all_others_their_answers(release: Release) -> None:
-    """Each is cancelled after some milliseconds, which is about when it ends; all share a few connections."""
-    limits = replace(PATIENT, workers=3, queue=1000)
+    """Each is cancelled after some milliseconds, which is about when it ends; all share a few connections.
+
+    Places of queries that the store may still be working on are kept for the time-out, hence a short one.
+    """
+    limits = replace(PATIENT, workers=3, queue=1000, timeout=5.0)
     with (
         misbehaving(lambda _: reply(200, TRUE), release.id) as store,
         executor_of(store.address, release, limits) as executor,

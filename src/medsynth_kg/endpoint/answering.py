@@ -6,10 +6,9 @@ Answers of one release never change, except those of queries that ask for time, 
 import hashlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -38,15 +37,19 @@ MOST_JOINED = 64
 """How many requests may wait for a query that another one asked, in all; each of them holds a thread."""
 
 Key = tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...], str | None]
+Shared = tuple[Key, float | None]
+"""Requests that are the same, their time-outs too, share one answer."""
 
 
 @dataclass(slots=True, eq=False)
 class _Run:
     """A query under way, and how many requests want its answer; it is taken back when none does."""
 
-    answer: Future[Answer] = field(default_factory=Future)
+    shared: Shared
     cancellation: Cancellation = field(default_factory=Cancellation)
     wanted: int = 0
+    joined: Future[Answer] | None = None
+    """What those wait for who joined it."""
 
 
 class Answering:
@@ -73,7 +76,7 @@ class Answering:
         self._in_memory: Cache[Key, Answer] = Cache(in_memory, once=in_memory // _ONCE_IN_MEMORY)
         self._in_files: Cache[Key, Answer] = Cache(in_files, once=in_files // _ONCE_IN_FILES)
         self._largest_file = in_files // _FILES
-        self._running: dict[tuple[Key, float | None], _Run] = {}
+        self._running: dict[Shared, _Run] = {}
         self.joined = 0
         """How many requests wait for what another one asked."""
         self._lock = threading.Lock()
@@ -100,99 +103,111 @@ class Answering:
     def try_executor(self, request: QueryRequest) -> None:
         """Have a query answered past the cache, which would answer for the executor; raises as ``answer`` does."""
         self.check()
-        with self._doubting():
-            self._executor.execute(request)
-
-    @contextmanager
-    def _doubting(self) -> Iterator[None]:
-        """A store that did not answer, or names another release, may come back with less than it had."""
         try:
-            yield
-        except (StoreUnavailable, ReleaseReplaced):
-            if self._place is not None:
-                self._place.doubt()
+            self._executor.execute(request)
+        except QueryError as error:
+            self._doubt_after(error)
             raise
+
+    def _doubt_after(self, error: QueryError) -> None:
+        """A store that did not answer, or names another release, may come back with less than it had."""
+        if self._place is not None and isinstance(error, (StoreUnavailable, ReleaseReplaced)):
+            self._place.doubt()
 
     def answer(self, request: QueryRequest) -> Answer:
         """Answer a query; raises the errors of ``medsynth_kg.query.errors``."""
         return finish(self.steps(request))
 
     def steps(self, request: QueryRequest) -> Steps[Answer]:
-        """Answer a query as ``answer`` does, in steps.
+        """Answer a query as ``answer`` does, in steps."""
+        if known := self.known(request):
+            return known
+        return (yield from self.run(request))
+
+    def run(self, request: QueryRequest) -> Steps[Answer]:
+        """Answer a query whose answer is not known, in steps; raises as ``answer`` does.
 
         A query that is asked again while it runs is not run twice: whoever asks waits for the one that runs.
         """
-        if known := self.known(request):
-            return known
-        entity_tag = self.entity_tag(request)
-        if entity_tag is None:
+        if not repeats(request.query):
             return (yield from self._compute(request, None))
-        key = _key(request), request.timeout
+        shared = _key(request), request.timeout
         while True:
-            with self._lock:
-                running = self._running.get(key)
-                run = running or self._running.setdefault(key, _Run())
-                too_many = running is not None and self.joined == MOST_JOINED
-                if not too_many:
-                    run.wanted += 1
-                    self.joined += running is not None
-            if too_many:
-                return (yield from self._compute(request, entity_tag))
-            with request.cancellation.interrupts(partial(self._leave, key, run)):
-                if running is None:
-                    return (yield from self._compute_for_all(request, entity_tag, run))
-                answer = yield from self._join(request, run)
+            run, joined = self._take_part(shared)
+            if run is None:
+                return (yield from self._compute(request, self._entity_tag(shared[0])))
+            with request.cancellation.interrupts(partial(self._leave, run)):
+                if joined is None:
+                    return (yield from self._compute_for_all(request, run))
+                answer = yield from self._join(request, joined)
             if answer is not None:
                 return answer
 
-    def _leave(self, key: tuple[Key, float | None], run: _Run) -> None:
+    def _take_part(self, shared: Shared) -> tuple[_Run | None, Future[Answer] | None]:
+        """A run for a request, and what to wait for if another one began it; no run where too many wait."""
+        with self._lock:
+            run = self._running.get(shared)
+            if run is None:
+                run = self._running[shared] = _Run(shared, wanted=1)
+                return run, None
+            if self.joined == MOST_JOINED:
+                return None, None
+            self.joined += 1
+            run.wanted += 1
+            run.joined = run.joined or Future()
+            return run, run.joined
+
+    def _leave(self, run: _Run) -> None:
         with self._lock:
             run.wanted -= 1
             if run.wanted:
                 return
-            self._forget(key, run)
+            self._forget(run)
         run.cancellation.cancel()
 
-    def _forget(self, key: tuple[Key, float | None], run: _Run) -> None:
-        if self._running.get(key) is run:
-            del self._running[key]
+    def _forget(self, run: _Run) -> None:
+        if self._running.get(run.shared) is run:
+            del self._running[run.shared]
 
-    def _join(self, request: QueryRequest, run: _Run) -> Steps[Answer | None]:
+    def _join(self, request: QueryRequest, joined: Future[Answer]) -> Steps[Answer | None]:
         """The answer to somebody else's request, or None if that one was given up: one of those who wait is next."""
         gone: Future[Any] = Future()
         try:
             yield BLOCKING
             with request.cancellation.interrupts(partial(gone.set_result, None)):
-                wait((run.answer, gone), return_when=FIRST_COMPLETED)
+                wait((joined, gone), return_when=FIRST_COMPLETED)
         finally:
             with self._lock:
                 self.joined -= 1
         if gone.done():
             raise QueryCancelled
         try:
-            answer = run.answer.result()
+            answer = joined.result()
         except QueryCancelled:
             return None
         self._metrics.count_hit()
         return answer
 
-    def _compute_for_all(self, request: QueryRequest, entity_tag: str, run: _Run) -> Steps[Answer]:
+    def _compute_for_all(self, request: QueryRequest, run: _Run) -> Steps[Answer]:
         """Compute an answer, keep it, and hand it, or the error, to everybody who waits for it."""
+        key, _ = run.shared
         try:
-            answer = yield from self._compute(replace(request, cancellation=run.cancellation), entity_tag)
-            self._keep(_key(request), answer)
+            for_all = request.asked_by(request.client, run.cancellation)
+            answer = yield from self._compute(for_all, self._entity_tag(key))
+            self._keep(key, answer)
         except BaseException as error:
-            self._end(request, run)
-            run.answer.set_exception(error if isinstance(error, Exception) else QueryCancelled())
+            for joined in self._end(run):
+                joined.set_exception(error if isinstance(error, Exception) else QueryCancelled())
             raise
-        self._end(request, run)
-        run.answer.set_result(answer)
+        for joined in self._end(run):
+            joined.set_result(answer)
         return answer
 
-    def _end(self, request: QueryRequest, run: _Run) -> None:
-        """Nobody joins a run that is over; those who wait for it may begin another."""
+    def _end(self, run: _Run) -> Sequence[Future[Answer]]:
+        """Let nobody join a run any more; what those wait for who did, who may begin another one now."""
         with self._lock:
-            self._forget((_key(request), request.timeout), run)
+            self._forget(run)
+            return () if run.joined is None else (run.joined,)
 
     def _keep(self, key: Key, answer: Answer) -> None:
         # The compressed copy joins the body, hence the half on top.
@@ -205,9 +220,9 @@ class Answering:
     def _compute(self, request: QueryRequest, entity_tag: str | None) -> Steps[Answer]:
         started = time.monotonic()
         try:
-            with self._doubting():
-                result = yield from self._executor.steps(request)
+            result = yield from self._executor.steps(request)
         except QueryError as error:
+            self._doubt_after(error)
             self._metrics.count_query(problem_of(error).kind.slug, time.monotonic() - started)
             raise
         self._metrics.count_query("answered", result.seconds)
@@ -220,9 +235,10 @@ class Answering:
         It names the release, the query and the format rather than the bytes, since the engine may order solutions
         differently each time where the query leaves the order open. So it is known before the answer is.
         """
-        if not repeats(request.query):
-            return None
-        content = repr((self._release_id, medsynth_kg.__version__, _key(request)))
+        return self._entity_tag(_key(request)) if repeats(request.query) else None
+
+    def _entity_tag(self, key: Key) -> str:
+        content = repr((self._release_id, medsynth_kg.__version__, key))
         return f'W/"{hashlib.sha256(content.encode(errors="surrogatepass")).hexdigest()[:24]}"'
 
 

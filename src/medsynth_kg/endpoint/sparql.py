@@ -4,8 +4,8 @@ Answers that are in the cache leave from here with a few look-ups; so do those t
 have the same headers. A browser gets a page instead: the form, the answer as a table, or the error at its line.
 """
 
-from collections.abc import MutableMapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, MutableMapping, Sequence
+from functools import cache
 from typing import Any
 
 from medsynth_kg.endpoint.answers import Answer
@@ -142,7 +142,7 @@ def _answer(request: QueryRequest, environ: Environ, served: ServedRelease) -> S
         return not_modified(entity_tag)
     answer = served.answering.known(request)
     if answer is None:
-        answer = yield from served.answering.steps(replace(request, **_asker(environ)))
+        answer = yield from served.answering.run(request.asked_by(**_asker(environ)))
     if not answer.is_sent_at_once(negotiate_coding(environ.get("HTTP_ACCEPT_ENCODING"))):
         yield BLOCKING
     return _reply(answer, environ)
@@ -216,23 +216,30 @@ def _preflight() -> Reply:
 
 def _choose_format(asked: Sequence[str], accept: str | None, form: QueryForm) -> str:
     """The media type of the answer; SPARQLWrapper names one format by all names that anybody may know."""
-    offered = formats_for(form)
-    names = ", ".join(known.extension for known in offered)
+    given = _given_for(form)
     if asked:
         named = {known.media_type for name in asked if (known := format_named(_ALIASES.get(name, name), form))}
         if not named:
-            raise NotAcceptable(f"{form} has no format “{asked[0][:40]}”; it has {names}")
+            raise NotAcceptable(f"{form} has no format “{asked[0][:40]}”; it has {_names(form, ', ')}")
         if len(named) > 1:
             raise MalformedRequest("“format” and “output” name different formats; give one of them")
         return named.pop()
-    aliases = {alias: known for alias, name in _ALIASES.items() if (known := format_named(name, form))}
-    chosen = negotiate(accept, (*(known.media_type for known in offered), *aliases))
+    chosen = negotiate(accept, tuple(given))
     if chosen is None:
-        types = ", ".join(known.media_type for known in offered)
-        raise NotAcceptable(
-            f"the answer of {form} comes as {types}; or name one by format={names.replace(', ', ', format=')}"
-        )
-    return aliases[chosen].media_type if chosen in aliases else chosen
+        types = ", ".join(dict.fromkeys(given.values()))
+        raise NotAcceptable(f"the answer of {form} comes as {types}; or name one by format={_names(form, ', format=')}")
+    return given[chosen]
+
+
+@cache
+def _given_for(form: QueryForm) -> Mapping[str, str]:
+    """What may be asked for, the form's own media types first, and the media type that is given for it."""
+    own = {known.media_type: known.media_type for known in formats_for(form)}
+    return own | {alias: known.media_type for alias, name in _ALIASES.items() if (known := format_named(name, form))}
+
+
+def _names(form: QueryForm, separator: str) -> str:
+    return separator.join(known.extension for known in formats_for(form))
 
 
 def _asker(environ: Environ) -> dict[str, Any]:

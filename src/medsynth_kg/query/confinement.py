@@ -101,8 +101,10 @@ def limit_memory(above: int) -> None:
 
 def limit_processor_time(seconds: float) -> None:
     """Have the kernel end this process some time after the front should have; for a front that is stopped."""
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (ceil(time.process_time() + seconds) + CPU_GRACE, hard))
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    limit = ceil(time.process_time() + seconds) + CPU_GRACE
+    if limit != soft:
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
 
 
 def _data_size() -> int:

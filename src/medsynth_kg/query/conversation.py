@@ -12,6 +12,8 @@ from medsynth_kg.query.steps import BLOCKING, Pause, Steps
 
 _TRANSFER_SECONDS = 20.0
 """How long a worker may pause while it sends an answer that it has complete."""
+_TAKEN_AT_ONCE = 2**16
+"""Bytes of a query for which the channel has room, whatever the worker does."""
 _STEP = 0.01
 """Seconds between looks at whether a query in the express lane may go on."""
 
@@ -47,8 +49,9 @@ def converse(
     """
     deadline = time.monotonic() + timeout
     channel = worker.channel
-    channel.settimeout(max(timeout, _STEP))
-    send_message(channel, header, query.encode())
+    encoded = query.encode()
+    _set_timeout(channel, _TRANSFER_SECONDS if len(encoded) <= _TAKEN_AT_ONCE else max(timeout, _STEP))
+    send_message(channel, header, encoded)
     yield Pause(channel.fileno(), min(moment, timeout))
     while not worker.speaks:
         if time.monotonic() >= deadline:
@@ -56,12 +59,18 @@ def converse(
         if not may_continue():
             raise Overstayed
         yield Pause(channel.fileno(), min(_STEP, deadline - time.monotonic()))
-    channel.settimeout(_TRANSFER_SECONDS)
+    _set_timeout(channel, _TRANSFER_SECONDS)
     answer = receive_message(channel)
     if len(answer.beginning) < answer.length:
         yield BLOCKING
     body = receive_body(channel, answer) if answer.length <= IN_MEMORY else spill(_pieces(channel, answer))
     return WorkerAnswer(answer.header, body, answer.length)
+
+
+def _set_timeout(channel: socket.socket, seconds: float) -> None:
+    if channel.gettimeout() != seconds:
+        # A system call each time.
+        channel.settimeout(seconds)
 
 
 def _pieces(channel: socket.socket, answer: Message) -> Iterator[bytes]:

@@ -30,9 +30,10 @@ class Experience:
         """Remember that a query ran for some seconds."""
         if self._moment < seconds <= self._moment * _DOUBT:
             return
+        key = _key(request)
         with self._lock:
-            self._known[_key(request)] = Length.SHORT if seconds <= self._moment else Length.LONG
-            self._known.move_to_end(_key(request))
+            self._known[key] = Length.SHORT if seconds <= self._moment else Length.LONG
+            self._known.move_to_end(key)
             if len(self._known) > _MOST:
                 self._known.popitem(last=False)
 

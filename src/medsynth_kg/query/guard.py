@@ -49,7 +49,7 @@ def inspect_query(query: str, limits: QueryLimits) -> QueryProfile:
         QuerySyntaxError: it begins like no query form, or is not Unicode text.
     """
     _check_text(query, limits.length)
-    if sum(map(query.count, _OPENING)) <= limits.depth and not _SERVICE.search(query):
+    if sum(map(query.count, _OPENING)) <= limits.depth and "SERVICE" not in query.upper():
         return QueryProfile(_form(tokens(query), query), ())
     found = _checked_depth(tokens(query), limits.depth)
     form = _form(found, query)

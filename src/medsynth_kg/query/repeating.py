@@ -11,6 +11,7 @@ _ANY_WORD = re.compile(rf"\b(?:{'|'.join(sorted(_WORDS))})\b", re.IGNORECASE)
 
 def repeats(query: str) -> bool:
     """Whether the answer is the same each time; where the text can be read in two ways, it is not said to be."""
-    if not _ANY_WORD.search(query):
+    in_capitals = query.upper()
+    if not any(word in in_capitals for word in _WORDS) or not _ANY_WORD.search(query):
         return True
     return not any(token.kind == "rest" or token.text.upper() in _WORDS for token in tokens(query))

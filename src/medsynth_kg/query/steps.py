@@ -39,6 +39,11 @@ def finish(steps: Steps[Result]) -> Result:
             result: Result = end.value
             return result
         if pause.descriptor is not None:
-            readable = select.poll()
-            readable.register(pause.descriptor, select.POLLIN)
-            readable.poll(max(pause.seconds, 0) * 1000)
+            is_readable(pause.descriptor, pause.seconds)
+
+
+def is_readable(descriptor: int, seconds: float) -> bool:
+    """Wait, in this thread, until there is something to read, or for so long; whether there is."""
+    readable = select.poll()
+    readable.register(descriptor, select.POLLIN)
+    return bool(readable.poll(max(seconds, 0) * 1000))

@@ -21,7 +21,7 @@ from medsynth_kg.endpoint.gateway.turns import Turns
 from medsynth_kg.endpoint.passing import CANCELLATION, REFUSAL, SteppedApplication
 from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.errors import PoolBusy
-from medsynth_kg.query.steps import ADMISSION, Pause, Steps, finish
+from medsynth_kg.query.steps import ADMISSION, Pause, Steps, finish, is_readable
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -41,6 +41,8 @@ WAITING_SECONDS = 10.0
 """How long each of them may wait."""
 _MOMENT = 0.05
 """Seconds after which it pays to watch whether the client is still there."""
+_INSTANT = 0.001
+"""Seconds for which the loop itself waits while there is nobody else; turning to other work and back takes a tenth."""
 
 
 class Gateway:
@@ -60,10 +62,12 @@ class Gateway:
             Admission(WAITING_ANSWERS, WAITING_ANSWERS if behind_proxy else WAITING_ANSWERS_OF_A_CLIENT),
             WAITING_SECONDS,
         )
+        self._under_way = 0
 
     async def __rsgi__(self, scope: "Scope", protocol: "HTTPProtocol") -> None:
         """Answer one request."""
         environment = read_environment(scope)
+        self._under_way += 1
         try:
             check_framing(environment)
             if announces_body(environment):
@@ -72,6 +76,8 @@ class Gateway:
         except (PoolBusy, RequestRefused) as error:
             environment[REFUSAL] = error
             await self._answer(environment, protocol)
+        finally:
+            self._under_way -= 1
 
     async def _answer(self, environment: "WSGIEnvironment", protocol: "HTTPProtocol") -> None:
         """Have a request answered, and its query taken back should the client leave."""
@@ -79,7 +85,7 @@ class Gateway:
         response = Response()
         steps = self._respond(response, environment, protocol)
         try:
-            pause = await _over_soon(steps)
+            pause = await _over_soon(steps, alone=self._under_way == 1)
             if pause is not None:
                 with _watched(protocol, cancellation), self._requests.admit(environment["REMOTE_ADDR"]):
                     await self._go_on(steps, pause)
@@ -121,11 +127,13 @@ class Gateway:
             response.close()
 
 
-async def _over_soon(steps: Steps[None]) -> Pause | None:
+async def _over_soon(steps: Steps[None], *, alone: bool) -> Pause | None:
     """Begin; the pause at which it is not clear that the rest takes but a moment, or None after the end."""
     pause = next(steps, None)
     if pause is None or pause.descriptor is None:
         return pause
+    if alone and is_readable(pause.descriptor, _INSTANT):
+        return next(steps, None)
     if await _readable(pause.descriptor, min(pause.seconds, _MOMENT)):
         return next(steps, None)
     return Pause(pause.descriptor, pause.seconds - _MOMENT)
