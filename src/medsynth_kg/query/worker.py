@@ -19,9 +19,13 @@ from medsynth_kg.query.in_memory import is_the_same_in_any_order
 from medsynth_kg.query.serialising import LargerThanAllowed, NotSerialisable, serialise
 from medsynth_kg.query.syntax_errors import explain_syntax_error
 from medsynth_kg.query.terms import NotATerm, Term, read_term
+from medsynth_kg.release.open_files import few_files
 
 STACK_SIZE = 256 * 2**20
 """Bytes of stack for the thread that evaluates: the parser recurses, and operators nest as deep as a query is long."""
+ENGINE_FILES = 512
+"""Files that the engine may keep open: all of a store that is no larger than 30 GB or so, and their indexes leave most
+of a query's memory to the query."""
 _TELLING = re.compile(r"The custom function <[^<>\s]*> is not supported")
 """The engine's messages that help; others may quote a path of this machine, or what a remote service answered."""
 
@@ -62,7 +66,8 @@ def _serve(
 ) -> None:
     with contextlib.suppress(ChannelClosed):
         try:
-            store = Store.read_only(path)
+            with few_files(ENGINE_FILES):
+                store = Store.read_only(path)
         except OSError as error:
             send_message(channel, {"error": "store", "message": str(error)})
             return

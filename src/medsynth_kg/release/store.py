@@ -3,26 +3,25 @@
 The engine can take the union as it evaluates, but then counts a triple once for each graph that states it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
 from types import MappingProxyType
 from typing import cast
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store, Triple
 
 from medsynth_kg.release.errors import DamagedRelease
+from medsynth_kg.release.open_files import few_files
 from medsynth_kg.release.supplement import Supplement, load_supplement
 
 NO_SUPPLEMENT: Mapping[str, int] = MappingProxyType({})
 ENGINE_FILES = 128
-"""Files that the engine may open while it writes a store; it leaves 48 of them to others."""
+"""Files that the engine may open while it writes a store, or reads it through from one end to the other."""
 
 
 def write_store(path: Path, quads: Sequence[Quad], supplement: Supplement | None = None) -> None:
     """Make a store of statements in named graphs; raises as ``load_supplement`` does."""
-    with _few_files():
+    with few_files(ENGINE_FILES):
         store = Store(str(path))
     store.bulk_extend(quads)
     store.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
@@ -30,21 +29,6 @@ def write_store(path: Path, quads: Sequence[Quad], supplement: Supplement | None
         load_supplement(store, supplement)
     store.optimize()
     store.flush()
-
-
-@contextmanager
-def _few_files() -> Iterator[None]:
-    """Lower what the system lets this process open, which the engine takes for its own limit as it opens a store.
-
-    A store is loaded as many small files, and the engine keeps an index in memory of each that it has open.
-    """
-    soft, hard = getrlimit(RLIMIT_NOFILE)
-    few = sum(1 for _ in Path("/dev/fd").iterdir()) + ENGINE_FILES
-    setrlimit(RLIMIT_NOFILE, (few if soft == RLIM_INFINITY else min(few, soft), hard))
-    try:
-        yield
-    finally:
-        setrlimit(RLIMIT_NOFILE, (soft, hard))
 
 
 def read_store(path: Path, supplement: Mapping[str, int] = NO_SUPPLEMENT) -> set[Quad]:
@@ -57,7 +41,8 @@ def read_store(path: Path, supplement: Mapping[str, int] = NO_SUPPLEMENT) -> set
             is not the union of the others.
     """
     try:
-        store = Store.read_only(str(path))
+        with few_files(ENGINE_FILES):
+            store = Store.read_only(str(path))
     except OSError as error:
         raise DamagedRelease(path, f"cannot be opened: {error}") from error
     graphs = {NamedNode(iri): count for iri, count in supplement.items()}
