@@ -1,15 +1,17 @@
 """Requests are answered on the event loop, but for what would keep it from others."""
 
 import asyncio
+import gc
 import os
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.endpoint.gateway.test_environment import Scope
+from tests.endpoint.gateway.test_environment import Headers, Scope
 
 from medsynth_kg.endpoint.gateway import gateway
 from medsynth_kg.endpoint.gateway.gateway import Gateway
@@ -186,3 +188,32 @@ def test_what_is_under_way_is_ended_when_the_server_stops(in_a_thread: bool) -> 
     while not application.ended and time.monotonic() < deadline:
         time.sleep(0.01)
     assert application.ended == 1
+
+
+class SlowSender(Connection):
+    """A client that never sends the body that it has announced."""
+
+    def __aiter__(self) -> "SlowSender":
+        return self
+
+    async def __anext__(self) -> bytes:
+        await asyncio.sleep(30)
+        return b""
+
+
+def test_nothing_holds_a_connection_whose_body_took_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Granian closes it only once its Python side is gone, which must not take until garbage is collected."""
+    monkeypatch.setattr(gateway, "BODY_SECONDS", 0.05)
+    connection = SlowSender()
+    held = weakref.ref(connection)
+    scope = Scope(method="POST", headers=Headers([("host", "example.org"), ("content-length", "9")]))
+    gc.collect()
+    gc.disable()
+    try:
+        served = Gateway(Application(), threads=1, behind_proxy=False)
+        asyncio.run(served.__rsgi__(scope, connection))  # type: ignore[arg-type]  # ours
+        assert [status for status, _ in connection.answers] == [503]
+        del connection
+        assert held() is None
+    finally:
+        gc.enable()

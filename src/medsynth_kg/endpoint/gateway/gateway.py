@@ -78,6 +78,8 @@ class Gateway:
             await self._answer(environment, protocol)
         finally:
             self._under_way -= 1
+            # Its traceback has this frame; while they hold each other, the connection stays open with the rest of a body.
+            environment.pop(REFUSAL, None)
 
     async def _answer(self, environment: "WSGIEnvironment", protocol: "HTTPProtocol") -> None:
         """Have a request answered, and its query taken back should the client leave."""
