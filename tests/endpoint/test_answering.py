@@ -12,10 +12,11 @@ import pytest
 from medsynth_kg.endpoint.answering import MOST_JOINED, Answering
 from medsynth_kg.endpoint.metrics import Metrics
 from medsynth_kg.query.cancellation import Cancellation
-from medsynth_kg.query.errors import QueryCancelled, QueryTimeout
+from medsynth_kg.query.errors import PoolBusy, QueryCancelled, QueryTimeout
 from medsynth_kg.query.request import QueryAnswer, QueryRequest
 from medsynth_kg.query.spilling import spill
 from medsynth_kg.query.steps import BLOCKING, Steps
+from medsynth_kg.release.reading import Release
 
 ASK = QueryRequest("ASK {}", "text/csv")
 
@@ -167,6 +168,89 @@ def test_of_all_who_waited_for_a_request_that_is_not_let_in_one_asks_for_the_oth
         refused.close()
         assert {waited.result().body for waited in stay} == {b"true"}
     assert executor.runs == 1
+
+
+class TurnsAwayTheFirst(SlowExecutor):
+    """An executor in whose queue the first request loses its place."""
+
+    def execute(self, request: QueryRequest) -> QueryAnswer:
+        answer = super().execute(request)
+        if self.runs == 1:
+            raise PoolBusy(3, turned_away=True)
+        return answer
+
+
+def test_whoever_waits_for_a_request_that_loses_its_place_does_not_lose_theirs() -> None:
+    executor = TurnsAwayTheFirst()
+    shared = answering(executor)
+    with ThreadPoolExecutor(3) as threads:
+        first = threads.submit(shared.answer, ASK)
+        while not executor.runs:
+            time.sleep(0.001)
+        stay = [threads.submit(shared.answer, ASK) for _ in range(2)]
+        assert isinstance(first.exception(), PoolBusy)
+        assert {waited.result().body for waited in stay} == {b"true"}
+    assert executor.runs == 2
+
+
+def test_a_query_is_taken_back_though_somebody_joined_who_was_not_let_in() -> None:
+    executor = SlowExecutor(until=lambda: False)
+    shared = answering(executor)
+    (leaves,) = asked_by(1)
+    with ThreadPoolExecutor(1) as threads:
+        first = threads.submit(shared.answer, leaves)
+        while not executor.runs:
+            time.sleep(0.001)
+        refused = shared.steps(asked_by(1)[0])
+        next(refused)
+        refused.close()
+        leaves.cancellation.cancel()
+        assert isinstance(first.exception(), QueryCancelled)
+
+
+class Store:
+    """A place whose release was incomplete for a time that nobody noticed."""
+
+    mended = 0
+
+    def target(self) -> str | None:
+        return None
+
+    def open(self) -> Release:
+        raise NotImplementedError
+
+    def check(self) -> None:
+        pass
+
+    def doubt(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def test_nothing_is_kept_that_a_store_said_before_it_was_mended() -> None:
+    executor, store = SlowExecutor(), Store()
+    shared = Answering("2026-01-31-abc", executor, Metrics(), in_memory=10_000, in_files=10_000, place=store)
+    before = shared.answer(ASK)
+    assert shared.answer(ASK) is before
+    store.mended += 1
+    after = shared.answer(ASK)
+    assert executor.runs == 2
+    assert after.entity_tag != before.entity_tag
+
+
+def test_nor_what_it_was_asked_before_and_said_after_that() -> None:
+    store = Store()
+    executor = SlowExecutor(until=lambda: bool(store.mended))
+    shared = Answering("2026-01-31-abc", executor, Metrics(), in_memory=10_000, in_files=10_000, place=store)
+    with ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(shared.answer, ASK)
+        while not executor.runs:
+            time.sleep(0.001)
+        store.mended += 1
+        asked.result()
+    assert shared.known(ASK) is None
 
 
 def test_no_more_than_a_number_wait_for_what_another_asked() -> None:

@@ -6,7 +6,7 @@ Answers of one release never change, except those of queries that ask for time, 
 import hashlib
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,7 +19,7 @@ from medsynth_kg.endpoint.metrics import Metrics
 from medsynth_kg.endpoint.places import ReleasePlace
 from medsynth_kg.endpoint.problems import problem_of
 from medsynth_kg.query.cancellation import Cancellation
-from medsynth_kg.query.errors import QueryCancelled, QueryError, ReleaseReplaced, StoreUnavailable
+from medsynth_kg.query.errors import PoolBusy, QueryCancelled, QueryError, ReleaseReplaced, StoreUnavailable
 from medsynth_kg.query.repeating import repeats
 from medsynth_kg.query.request import Executor, QueryRequest
 from medsynth_kg.query.steps import BLOCKING, Steps, finish
@@ -43,12 +43,12 @@ Shared = tuple[Key, float | None]
 
 @dataclass(slots=True, eq=False)
 class _Run:
-    """A query under way, and how many requests want its answer; it is taken back when none does."""
+    """A query under way, and the requests that want its answer; it is taken back when none does."""
 
     shared: Shared
     cancellation: Cancellation = field(default_factory=Cancellation)
-    wanted: int = 0
-    joined: Future[Answer] | None = None
+    wanted: set[object] = field(default_factory=set)
+    awaited: Future[Answer] | None = None
     """What those wait for who joined it."""
 
 
@@ -80,6 +80,7 @@ class Answering:
         self.joined = 0
         """How many requests wait for what another one asked."""
         self._lock = threading.Lock()
+        self._mended = self._times_mended
 
     @property
     def kept_bytes(self) -> int:
@@ -96,9 +97,22 @@ class Answering:
         return known
 
     def check(self) -> None:
-        """Refuse while the store behind has not the whole release; raises ``StoreIncomplete``."""
-        if self._place is not None:
-            self._place.check()
+        """Refuse while the store behind has not the whole release, and forget what it said before it was mended.
+
+        Raises:
+            StoreIncomplete: it has not the whole release.
+        """
+        if self._place is None:
+            return
+        self._place.check()
+        if self._mended != self._times_mended:
+            self._mended = self._times_mended
+            self._in_memory.clear()
+            self._in_files.clear()
+
+    @property
+    def _times_mended(self) -> int:
+        return 0 if self._place is None else self._place.mended
 
     def try_executor(self, request: QueryRequest) -> None:
         """Have a query answered past the cache, which would answer for the executor; raises as ``answer`` does."""
@@ -133,33 +147,35 @@ class Answering:
             return (yield from self._compute(request, None))
         shared = _key(request), request.timeout
         while True:
-            run, joined = self._take_part(shared)
+            share = object()
+            run, awaited = self._take_part(shared, share)
             if run is None:
                 return (yield from self._compute(request, self._entity_tag(shared[0])))
-            with request.cancellation.interrupts(partial(self._leave, run)):
-                if joined is None:
+            leave = partial(self._leave, run, share)
+            with request.cancellation.interrupts(leave):
+                if awaited is None:
                     return (yield from self._compute_for_all(request, run))
-                answer = yield from self._join(request, joined)
+                answer = yield from self._join(request, awaited, leave)
             if answer is not None:
                 return answer
 
-    def _take_part(self, shared: Shared) -> tuple[_Run | None, Future[Answer] | None]:
+    def _take_part(self, shared: Shared, share: object) -> tuple[_Run | None, Future[Answer] | None]:
         """A run for a request, and what to wait for if another one began it; no run where too many wait."""
         with self._lock:
             run = self._running.get(shared)
             if run is None:
-                run = self._running[shared] = _Run(shared, wanted=1)
+                run = self._running[shared] = _Run(shared, wanted={share})
                 return run, None
             if self.joined == MOST_JOINED:
                 return None, None
             self.joined += 1
-            run.wanted += 1
-            run.joined = run.joined or Future()
-            return run, run.joined
+            run.wanted.add(share)
+            run.awaited = run.awaited or Future()
+            return run, run.awaited
 
-    def _leave(self, run: _Run) -> None:
+    def _leave(self, run: _Run, share: object) -> None:
         with self._lock:
-            run.wanted -= 1
+            run.wanted.discard(share)
             if run.wanted:
                 return
             self._forget(run)
@@ -169,45 +185,54 @@ class Answering:
         if self._running.get(run.shared) is run:
             del self._running[run.shared]
 
-    def _join(self, request: QueryRequest, joined: Future[Answer]) -> Steps[Answer | None]:
+    def _join(self, request: QueryRequest, awaited: Future[Answer], leave: Callable[[], None]) -> Steps[Answer | None]:
         """The answer to somebody else's request, or None if that one was given up: one of those who wait is next."""
         gone: Future[Any] = Future()
         try:
             yield BLOCKING
             with request.cancellation.interrupts(partial(gone.set_result, None)):
-                wait((joined, gone), return_when=FIRST_COMPLETED)
+                wait((awaited, gone), return_when=FIRST_COMPLETED)
+        except GeneratorExit:
+            leave()
+            raise
         finally:
             with self._lock:
                 self.joined -= 1
         if gone.done():
             raise QueryCancelled
         try:
-            answer = joined.result()
+            answer = awaited.result()
         except QueryCancelled:
             return None
+        except PoolBusy as busy:
+            if busy.turned_away:
+                return None
+            raise
         self._metrics.count_hit()
         return answer
 
     def _compute_for_all(self, request: QueryRequest, run: _Run) -> Steps[Answer]:
         """Compute an answer, keep it, and hand it, or the error, to everybody who waits for it."""
         key, _ = run.shared
+        mended = self._mended
         try:
             for_all = request.asked_by(request.client, run.cancellation)
             answer = yield from self._compute(for_all, self._entity_tag(key))
-            self._keep(key, answer)
+            if mended == self._times_mended:
+                self._keep(key, answer)
         except BaseException as error:
-            for joined in self._end(run):
-                joined.set_exception(error if isinstance(error, Exception) else QueryCancelled())
+            for awaited in self._end(run):
+                awaited.set_exception(error if isinstance(error, Exception) else QueryCancelled())
             raise
-        for joined in self._end(run):
-            joined.set_result(answer)
+        for awaited in self._end(run):
+            awaited.set_result(answer)
         return answer
 
     def _end(self, run: _Run) -> Sequence[Future[Answer]]:
         """Let nobody join a run any more; what those wait for who did, who may begin another one now."""
         with self._lock:
             self._forget(run)
-            return () if run.joined is None else (run.joined,)
+            return () if run.awaited is None else (run.awaited,)
 
     def _keep(self, key: Key, answer: Answer) -> None:
         # The compressed copy joins the body, hence the half on top.
@@ -238,7 +263,7 @@ class Answering:
         return self._entity_tag(_key(request)) if repeats(request.query) else None
 
     def _entity_tag(self, key: Key) -> str:
-        content = repr((self._release_id, medsynth_kg.__version__, key))
+        content = repr((self._release_id, self._mended, medsynth_kg.__version__, key))
         return f'W/"{hashlib.sha256(content.encode(errors="surrogatepass")).hexdigest()[:24]}"'
 
 

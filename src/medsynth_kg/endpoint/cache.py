@@ -66,6 +66,13 @@ class Cache(Generic[Key, Value]):
                 self._once_bytes += size
             self._make_room()
 
+    def clear(self) -> None:
+        """Keep nothing of what was kept."""
+        with self._lock:
+            self._once.clear()
+            self._again.clear()
+            self._once_bytes = self._again_bytes = 0
+
     def _take(self, key: Key) -> bool:
         """Let go of a key; whether it was there."""
         if entry := self._once.pop(key, None):

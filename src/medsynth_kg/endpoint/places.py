@@ -37,6 +37,10 @@ class ReleasePlace(Protocol):
     def open(self) -> Release:
         """Open the release; raises what is wrong with it."""
 
+    @property
+    def mended(self) -> int:
+        """How often the release was found to have been incomplete; answers from before may be wrong."""
+
     def check(self) -> None:
         """Raise ``StoreIncomplete`` while answers would not be those of the release; quick."""
 
@@ -65,6 +69,11 @@ class CurrentLink:
         """Open the current release; raises ``NoRelease`` and ``DamagedRelease``."""
         return current_release(self._releases)
 
+    @property
+    def mended(self) -> int:
+        """A release that is read here is whole."""
+        return 0
+
     def check(self) -> None:
         """A release that is read here is whole."""
 
@@ -91,7 +100,7 @@ class HeldByStore:
         self._asking = threading.Lock()
         self._trouble = ""
         self._is_incomplete = False
-        self._mended = 0
+        self.mended = 0
         self._counted: str | None = None
         self._count_again = 0.0
         self._path = self._look()
@@ -100,11 +109,11 @@ class HeldByStore:
     def target(self) -> str | None:
         """Where the release lies that the store held when it was last asked, and how often that was mended since.
 
-        What was answered before the store was seen to be incomplete may be wrong, so none of it may be kept.
+        What a release keeps that was read before the store was seen to be incomplete may be wrong, hence the latter.
         """
         if time.monotonic() > self._look_at and self._asking.acquire(blocking=False):
             threading.Thread(target=self._look_again, name="store", daemon=True).start()
-        return f"{self._path} {self._mended}"
+        return f"{self._path} {self.mended}"
 
     def open(self) -> Release:
         """Open the release; raises ``DamagedRelease``."""
@@ -139,7 +148,7 @@ class HeldByStore:
             self._path = self._look()
             self._trouble = ""
             if self._is_incomplete:
-                self._mended += 1
+                self.mended += 1
                 self._is_incomplete = False
                 logger.warning("the store holds the whole release again")
         except MedsynthError as error:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 
+from flask import has_request_context, request
 from pyoxigraph import Literal
 
 from medsynth_kg.endpoint.answering import Answering
@@ -89,7 +90,7 @@ class ServedRelease:
         """Answer one of the endpoint's own queries, by its file's name; ``values`` are IRIs and numbers to bind."""
         bound = {variable: _term(value) for variable, value in values.items()}
         return self.answering.answer(
-            QueryRequest(query_text(name), media_type, substitutions=bound, base_iri=self.base)
+            QueryRequest(query_text(name), media_type, substitutions=bound, base_iri=self.base, client=_reader())
         )
 
     def rows(self, name: str, **terms: str) -> tuple[Row, ...]:
@@ -108,7 +109,12 @@ class ServedRelease:
 
     def answer_saved(self, query: SavedQuery, media_type: str) -> Answer:
         """Answer a saved query, whose parameters have their values already."""
-        return self.answering.answer(QueryRequest(query.text, media_type, base_iri=self.base))
+        return self.answering.answer(QueryRequest(query.text, media_type, base_iri=self.base, client=_reader()))
+
+
+def _reader() -> str:
+    """Who reads the page that asks, so that readers wait in turn; empty where the site asks for itself."""
+    return (request.remote_addr or "") if has_request_context() else ""
 
 
 def _term(value: str | float) -> str:

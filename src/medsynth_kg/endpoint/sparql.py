@@ -138,6 +138,9 @@ class SparqlProtocol:
 
 
 def _answer(request: QueryRequest, environ: Environ, served: ServedRelease) -> Steps[Reply]:
+    if len(request.query) > QUICKLY_READ:
+        yield BLOCKING
+    served.answering.check()
     if entity_tag := _held(environ, served, request):
         return not_modified(entity_tag)
     answer = served.answering.known(request)

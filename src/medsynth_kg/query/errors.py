@@ -113,11 +113,15 @@ class EvaluationFailed(QueryError):
 
 
 class PoolBusy(QueryError):
-    """Too many queries are waiting; ``retry_after`` seconds are a fair time to come back."""
+    """Too many queries are waiting; ``retry_after`` seconds are a fair time to come back.
 
-    def __init__(self, retry_after: int) -> None:
+    ``turned_away`` says that this one had a place, but its client more than others.
+    """
+
+    def __init__(self, retry_after: int, *, turned_away: bool = False) -> None:
         super().__init__(f"the endpoint is busy with other queries; try again in {retry_after} seconds")
         self.retry_after = retry_after
+        self.turned_away = turned_away
 
 
 class NoRoom(QueryError):

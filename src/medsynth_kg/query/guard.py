@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from medsynth_kg.query.errors import QuerySyntaxError, QueryTooDeep, QueryTooLong, ServiceRefused, UpdateRefused
 from medsynth_kg.query.formats import QueryForm
 from medsynth_kg.query.limits import QueryLimits
-from medsynth_kg.query.tokens import Token, position, tokens
+from medsynth_kg.query.tokens import ABSOLUTE, Token, may_be_a_comparison, position, tokens
 
 QUICKLY_READ = 4096
 """Characters of a query up to which looking at its tokens keeps nobody waiting."""
@@ -23,7 +23,6 @@ _PROLOGUE = {"BASE": 2, "PREFIX": 3, "VERSION": 2}
 """How many tokens the parts of a prologue have; VERSION is of SPARQL 1.2, which the engine reads too."""
 _NESTING = {"(": 1, "{": 1, "[": 1, ")": -1, "}": -1, "]": -1}
 _OPENING = "({["
-_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 _SERVICE = re.compile(r"SERVICE", re.IGNORECASE)
 _SHOWN = 80
 """How many characters of a token a message quotes."""
@@ -133,7 +132,7 @@ def _prefixes(found: Sequence[Token]) -> dict[str, str]:
         if _is_word(word, "PREFIX"):
             declared.setdefault(name.text, set()).add(iri.text)
     return {
-        name: next(iter(iris))[1:-1] for name, iris in declared.items() if len(iris) == 1 and _ABSOLUTE.match(min(iris))
+        name: next(iter(iris))[1:-1] for name, iris in declared.items() if len(iris) == 1 and ABSOLUTE.match(min(iris))
     }
 
 
@@ -148,7 +147,7 @@ def _expanded(token: Token, prefixes: Mapping[str, str]) -> str:
 
 def _is_ambiguous(token: Token) -> bool:
     if token.kind == "iri":
-        return ("'" in token.text or "#" in token.text) and not _ABSOLUTE.match(token.text)
+        return ("'" in token.text or "#" in token.text) and may_be_a_comparison(token)
     return token.kind == "rest"
 
 

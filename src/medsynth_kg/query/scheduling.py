@@ -184,7 +184,7 @@ class Scheduler:
             if ticket.lane is not None:
                 return
             if ticket.turned_away:
-                raise PoolBusy(self._retry_after())
+                raise PoolBusy(self._retry_after(), turned_away=True)
             try:
                 ticket.bell = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
             except OSError as error:
@@ -200,7 +200,9 @@ class Scheduler:
                 if ticket.lane is None and not ticket.turned_away:
                     self._withdraw(ticket)
         if ticket.lane is None:
-            raise QueryCancelled if ticket.cancellation.cancelled else PoolBusy(self._retry_after())
+            if ticket.cancellation.cancelled:
+                raise QueryCancelled
+            raise PoolBusy(self._retry_after(), turned_away=ticket.turned_away)
 
     def _leave(self, ticket: Ticket) -> None:
         if ticket.lane is not None:

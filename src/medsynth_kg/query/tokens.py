@@ -37,6 +37,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
+"""What an IRI begins with that can't be anything else."""
 _DOTS = re.compile(r"(\.+)")
 _EMPTY_STRINGS = ("''", '""')
 _MOST_UNCLOSED = 8
@@ -75,6 +77,14 @@ def _words(text: str, start: int) -> Iterator[Token]:
     for part in _DOTS.split(text):
         yield Token("mark" if part.startswith(".") else "word", part, start)
         start += len(part)
+
+
+def may_be_a_comparison(token: Token) -> bool:
+    """Whether an IRI may also be read as less-than and greater-than, as in ``?a<NOW()&&?b>1``.
+
+    The grammar's longest match is an IRI (section 19.8); the engine reads what makes sense.
+    """
+    return token.kind == "iri" and not ABSOLUTE.match(token.text)
 
 
 def position(query: str, offset: int) -> tuple[int, int]:

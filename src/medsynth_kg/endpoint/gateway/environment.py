@@ -55,7 +55,8 @@ def check_framing(environment: "WSGIEnvironment") -> None:
     """Check what RFC 9112 asks a server to check and the HTTP library leaves to it (sections 3.2 and 6.1).
 
     Raises:
-        MalformedRequest: HTTP/1.1 without exactly one Host, or a body in a transfer coding other than chunked.
+        MalformedRequest: HTTP/1.1 without exactly one Host, where the target is not in absolute form; or a body in a
+            transfer coding other than chunked.
     """
     host = environment.get("HTTP_HOST")
     if "," in host if host else environment["SERVER_PROTOCOL"] == "HTTP/1.1":

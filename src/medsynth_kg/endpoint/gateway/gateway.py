@@ -78,7 +78,7 @@ class Gateway:
             await self._answer(environment, protocol)
         finally:
             self._under_way -= 1
-            # Its traceback has this frame; while they hold each other, the connection stays open with the rest of a body.
+            # Its traceback has this frame; while they hold each other, the connection of a slow body stays open.
             environment.pop(REFUSAL, None)
 
     async def _answer(self, environment: "WSGIEnvironment", protocol: "HTTPProtocol") -> None:
