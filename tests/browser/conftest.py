@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 from tests.browser.visit import Visit
 from tests.end_to_end.server import serving
 from tests.external_programs import cannot_run
@@ -18,7 +18,7 @@ from medsynth_kg.release.reading import Release
 REPOSITORY = Path(__file__).parents[2]
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 PATIENCE = 30_000
-"""Milliseconds that an action in the browser may take."""
+"""Milliseconds that an action in the browser may take, and what is expected of it may be awaited."""
 
 NewVisit = Callable[..., Visit]
 
@@ -54,6 +54,7 @@ def chromium() -> Iterator[Browser]:
     executable = shutil.which("chromium")
     if executable is None:
         cannot_run("chromium not found")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
