@@ -5,12 +5,17 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from medsynth_kg.cli.pipeline import build
 from medsynth_kg.release.reading import Release, current_release, list_releases
 from medsynth_kg.settings import Settings
 
 REPOSITORY = Path(__file__).parents[1]
+
+# What holds for an example does so however long a busy machine takes over it; in CI, its own profile has this too.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.hookimpl(wrapper=True, optionalhook=True)
