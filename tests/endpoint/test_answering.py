@@ -22,7 +22,7 @@ ASK = QueryRequest("ASK {}", "text/csv")
 
 
 class SlowExecutor:
-    """An executor that takes its time, counts, and fails if it is told to."""
+    """An executor that takes its time, and longer ``until`` something has come; counts, and fails if told to."""
 
     def __init__(self, error: Exception | None = None, until: Callable[[], bool] = lambda: True) -> None:
         self.runs = 0
@@ -46,12 +46,12 @@ class SlowExecutor:
         with self._lock:
             self.runs += 1
         cancelled = threading.Event()
+        started = time.monotonic()
         with request.cancellation.interrupts(cancelled.set):
-            if cancelled.wait(0.2):
-                raise QueryCancelled
-            deadline = time.monotonic() + 30
-            while not self._until() and time.monotonic() < deadline:
-                time.sleep(0.01)
+            while time.monotonic() - started < 0.2 or not self._until():
+                assert time.monotonic() - started < 30, "what was to come has not"
+                if cancelled.wait(0.01):
+                    raise QueryCancelled
         if self._error:
             raise self._error
         return QueryAnswer(b"true", 4, request.media_type, 0.2)
@@ -64,12 +64,23 @@ class SlowExecutor:
         pass
 
 
-def answering(executor: SlowExecutor, in_files: int = 1_000_000) -> Answering:
-    return Answering("2026-01-31-abc", executor, Metrics(), in_memory=10_000, in_files=in_files)
+class CountedAnswering(Answering):
+    """Counts how often somebody has begun to wait for what another one asked; ``joined`` also falls again."""
+
+    times_joined = 0
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name == "joined" and value == getattr(self, "joined", 0) + 1:
+            self.times_joined += 1
+        super().__setattr__(name, value)
+
+
+def answering(executor: SlowExecutor, in_files: int = 1_000_000) -> CountedAnswering:
+    return CountedAnswering("2026-01-31-abc", executor, Metrics(), in_memory=10_000, in_files=in_files)
 
 
 def test_a_query_asked_many_times_at_once_runs_once() -> None:
-    executor = SlowExecutor()
+    executor = SlowExecutor(until=lambda: shared.times_joined == 7)
     shared = answering(executor)
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(shared.answer, [ASK] * 8))
@@ -78,7 +89,7 @@ def test_a_query_asked_many_times_at_once_runs_once() -> None:
 
 
 def test_an_error_reaches_everybody_who_waited_and_is_not_remembered() -> None:
-    executor = SlowExecutor(QueryTimeout(1))
+    executor = SlowExecutor(QueryTimeout(1), until=lambda: shared.times_joined == 3)
     shared = answering(executor)
 
     def fails(request: QueryRequest) -> bool:
@@ -110,7 +121,8 @@ def asked_by(number: int) -> list[QueryRequest]:
 
 @pytest.mark.parametrize("leaving", [0, 1])
 def test_a_query_goes_on_while_one_of_those_who_asked_it_waits(leaving: int) -> None:
-    executor = SlowExecutor()
+    has_left = threading.Event()
+    executor = SlowExecutor(until=has_left.is_set)
     shared = answering(executor)
     requests = asked_by(2)
     with ThreadPoolExecutor(2) as threads:
@@ -118,8 +130,10 @@ def test_a_query_goes_on_while_one_of_those_who_asked_it_waits(leaving: int) -> 
         while not executor.runs:
             time.sleep(0.001)
         second = threads.submit(shared.answer, requests[1])
-        time.sleep(0.05)
+        while not shared.joined:
+            time.sleep(0.001)
         requests[leaving].cancellation.cancel()
+        has_left.set()
         staying = (first, second)[1 - leaving]
         assert staying.result().body == b"true"
     assert executor.runs == 1
@@ -128,12 +142,13 @@ def test_a_query_goes_on_while_one_of_those_who_asked_it_waits(leaving: int) -> 
 
 
 def test_a_query_is_taken_back_when_all_who_asked_it_have_left() -> None:
-    executor = SlowExecutor()
+    executor = SlowExecutor(until=lambda: executor.runs == 2)
     shared = answering(executor)
     requests = asked_by(3)
     with ThreadPoolExecutor(3) as threads:
         answers = [threads.submit(shared.answer, request) for request in requests]
-        time.sleep(0.05)
+        while shared.joined < 2 or not executor.runs:
+            time.sleep(0.001)
         for request in requests:
             request.cancellation.cancel()
         assert all(isinstance(answer.exception(), QueryCancelled) for answer in answers)
@@ -157,7 +172,7 @@ def test_a_query_goes_on_for_others_when_whoever_asked_it_first_is_not_let_in() 
 
 
 def test_of_all_who_waited_for_a_request_that_is_not_let_in_one_asks_for_the_others() -> None:
-    executor = SlowExecutor()
+    executor = SlowExecutor(until=lambda: shared.times_joined == 8 + 7)
     shared = answering(executor)
     refused = shared.steps(asked_by(1)[0])
     next(refused)
@@ -181,7 +196,7 @@ class TurnsAwayTheFirst(SlowExecutor):
 
 
 def test_whoever_waits_for_a_request_that_loses_its_place_does_not_lose_theirs() -> None:
-    executor = TurnsAwayTheFirst()
+    executor = TurnsAwayTheFirst(until=lambda: shared.times_joined == executor.runs + 1)
     shared = answering(executor)
     with ThreadPoolExecutor(3) as threads:
         first = threads.submit(shared.answer, ASK)
