@@ -32,8 +32,8 @@ def test_what_is_left_can_be_done_elsewhere() -> None:
 def test_a_pause_lasts_until_there_is_something_to_read() -> None:
     reading, writing = os.pipe()
     try:
-        threading.Timer(0.1, os.write, (writing, b"x")).start()
         started = time.monotonic()
+        threading.Timer(0.1, os.write, (writing, b"x")).start()
         assert finish(counting(Pause(reading, 30))) == 1
         assert 0.05 < time.monotonic() - started < 30
     finally:
