@@ -374,11 +374,14 @@ def test_the_process_that_workers_come_from_can_be_killed_without_losing_an_answ
 
 def test_a_worker_is_replaced_after_so_many_queries(store: Path) -> None:
     with closing(EmbeddedExecutor(store, QueryLimits(workers=1, queries_per_worker=3))) as executor:
-        assert all(still_answers(executor) for _ in range(10))
-        deadline = time.monotonic() + 5
+        assert all(still_answers(executor) for _ in range(2))
+        assert executor.replaced == 0
+        assert all(still_answers(executor) for _ in range(8))
+        deadline = time.monotonic() + 20
+        # One that stood in until the next was ready may be replaced, too.
         while executor.replaced < 3 and time.monotonic() < deadline:
             time.sleep(0.005)
-        assert executor.replaced == 3
+        assert executor.replaced >= 3
 
 
 def test_closing_leaves_no_process_and_refuses_further_queries(store: Path, descendants: Processes) -> None:
