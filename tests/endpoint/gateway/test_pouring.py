@@ -38,18 +38,37 @@ class Channel:
     def _open(self, path: str) -> None:
         time.sleep(0.05)
         with Path(path).open("rb", buffering=0) as file:
-            self.received = self._read(file)
+            self._take(file)
+
+    def _take(self, file: IO[bytes]) -> None:
+        self.received = self._read(file)
         self.ended.set()
 
 
-def poured(read: Callable[[IO[bytes]], bytes]) -> Channel:
-    channel = Channel(read)
+class OpenedAtOnce(Channel):
+    """Has the file open before the client's time runs, where that is so short that a thread may start too late."""
+
+    def response_file(self, _status: int, _headers: Any, path: str) -> None:
+        file = Path(path).open("rb", buffering=0)  # noqa: SIM115  # the thread closes it
+        threading.Thread(target=self._take, args=(file,), daemon=True).start()
+
+    def _take(self, file: IO[bytes]) -> None:
+        with file:
+            super()._take(file)
+
+
+def pour_into(channel: Channel) -> None:
     with tempfile.TemporaryFile() as file:
         file.write(CONTENT)
         file.flush()
         asyncio.run(pour(Answer(), file, channel))  # type: ignore[arg-type]  # stand-ins for Granian's
-    assert channel.ended.wait(5)
-    return channel
+
+
+def poured(read: Callable[[IO[bytes]], bytes]) -> bytes:
+    channel = Channel(read)
+    pour_into(channel)
+    assert channel.ended.wait(20)
+    return channel.received
 
 
 def to_the_end(file: IO[bytes]) -> bytes:
@@ -60,12 +79,12 @@ def to_the_end(file: IO[bytes]) -> bytes:
 
 
 def test_a_client_that_reads_gets_every_byte() -> None:
-    assert poured(to_the_end).received == CONTENT
+    assert poured(to_the_end) == CONTENT
 
 
 def test_a_client_that_leaves_ends_it() -> None:
     started = time.monotonic()
-    received = poured(lambda file: file.read(100_000)).received
+    received = poured(lambda file: file.read(100_000))
     assert CONTENT.startswith(received)
     assert time.monotonic() - started < pouring.SILENCE / 2
 
@@ -74,11 +93,16 @@ def test_a_client_that_leaves_ends_it() -> None:
 def test_a_client_that_is_too_slow_does_not_get_the_rest(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pouring, limit, 0.2)
 
+    given_up = threading.Event()
+
     def slowly(file: IO[bytes]) -> bytes:
         content = file.read(1000)
-        time.sleep(0.6)
+        assert given_up.wait(20)
         return content + to_the_end(file)
 
-    received = poured(slowly).received
-    assert 1000 <= len(received) < len(CONTENT)
-    assert CONTENT.startswith(received)
+    channel = OpenedAtOnce(slowly)
+    pour_into(channel)
+    given_up.set()
+    assert channel.ended.wait(20)
+    assert 1000 <= len(channel.received) < len(CONTENT)
+    assert CONTENT.startswith(channel.received)
