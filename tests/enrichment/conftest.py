@@ -32,7 +32,7 @@ def options(server: ScholarlyServer, tmp_path: Path) -> OptionsFactory:
             "arxiv_interval": 0,
             "first_pause": 0.001,
             "longest_pause": 2,
-            "read_timeout": 0.3,
+            "read_timeout": 10,
             "turns": tmp_path / "turns",
         }
         return EnrichmentOptions(**(fast | changes))

@@ -398,7 +398,7 @@ def test_a_killed_run_is_continued_without_asking_again_for_what_it_had(
     slow = options(read_timeout=30).model_dump(mode="json", exclude={"max_age"})
     arguments = json.dumps([[paper.model_dump() for paper in papers], str(data), slow])
     with subprocess.Popen([sys.executable, "-c", SCRIPT, arguments], env=dict(os.environ)) as process:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while stuck not in server.dois_asked and time.monotonic() < deadline:
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)

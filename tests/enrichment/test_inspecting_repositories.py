@@ -52,7 +52,7 @@ def run(server: ScholarlyServer, directory: Path) -> Run:
             "github_url": server.github_url,
             "first_pause": 0.001,
             "longest_pause": 2,
-            "read_timeout": 0.5,
+            "read_timeout": 10,
             "slowness": 0.0001,
         }
         return inspect_repositories(WANTED, directory, LinkingOptions(**(fast | changes)), Silence())

@@ -138,10 +138,12 @@ def test_retry_after_in_seconds_is_obeyed(server: ScholarlyServer, asker: AskerF
 
 def test_retry_after_as_a_date_is_obeyed(server: ScholarlyServer, asker: AskerFactory) -> None:
     server.add_works(DOI)
+    one = asker(longest_pause=5)
+    before = time.monotonic()
     moment = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=1.999)
     server.once[DOI] = [Reply(503, {"Retry-After": http_date(moment)})]
-    asker(longest_pause=5).ask()
-    assert server.asked[1].time - server.asked[0].time >= 0.7
+    one.ask()
+    assert server.asked[1].time - before >= 0.9
 
 
 def test_a_pause_longer_than_the_run_makes_ends_the_question(server: ScholarlyServer, asker: AskerFactory) -> None:
@@ -162,24 +164,29 @@ def test_pauses_grow_from_attempt_to_attempt(server: ScholarlyServer, asker: Ask
 
 def test_requests_keep_to_the_rate(server: ScholarlyServer, asker: AskerFactory) -> None:
     one = asker(rate=(2, 1))
+    # The server may learn late of the first request, so the time runs from before it.
+    before = time.monotonic()
     for _ in range(3):
         one.ask()
-    assert server.asked[2].time - server.asked[0].time >= 0.9
+    assert server.asked[2].time - before >= 0.9
 
 
 def test_retries_keep_to_the_rate_too(server: ScholarlyServer, asker: AskerFactory) -> None:
     server.once[DOI] = [Reply(503), Reply(503)]
-    asker(rate=(2, 1)).ask()
-    assert server.asked[2].time - server.asked[0].time >= 0.9
+    one = asker(rate=(2, 1))
+    before = time.monotonic()
+    one.ask()
+    assert server.asked[2].time - before >= 0.9
 
 
 def test_a_lower_rate_that_the_service_announces_is_obeyed(server: ScholarlyServer, asker: AskerFactory) -> None:
     server.add_works(DOI)
     server.crossref_headers |= {"x-rate-limit-limit": "1", "x-rate-limit-interval": "1s"}
     one = asker()
+    before = time.monotonic()
     one.ask()
     one.ask()
-    assert server.asked[1].time - server.asked[0].time >= 0.9
+    assert server.asked[1].time - before >= 0.9
 
 
 def test_a_rate_that_allows_nothing_within_the_longest_pause_leaves_the_rest_to_the_next_run(
@@ -197,9 +204,10 @@ def test_a_rate_that_allows_nothing_within_the_longest_pause_leaves_the_rest_to_
 def test_a_higher_rate_that_the_service_announces_changes_nothing(server: ScholarlyServer, asker: AskerFactory) -> None:
     server.add_works(DOI)
     one = asker(rate=(1, 1))
+    before = time.monotonic()
     one.ask()
     one.ask()
-    assert server.asked[1].time - server.asked[0].time >= 0.9
+    assert server.asked[1].time - before >= 0.9
 
 
 def test_a_connection_cut_in_the_body_is_tried_again(server: ScholarlyServer, asker: AskerFactory) -> None:

@@ -54,7 +54,7 @@ def run(server: GraphServer, links: Path) -> Run:
             "addresses": {target.name: server.address(target.name) for target in TARGETS},
             "first_pause": 0.001,
             "longest_pause": 2,
-            "read_timeout": 0.5,
+            "read_timeout": 10,
             "slowness": 0.0001,
         }
         targets = [target for target in TARGETS if not names or target.name in names]
