@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -39,25 +40,39 @@ def fetch(session: requests.Session, where: str) -> bytes:
     return session.get(where, timeout=60).content
 
 
+@dataclass
+class Server:
+    """The connection that a server has taken, if it has, and whether it has said all that it will say."""
+
+    accepted: list[socket.socket] = field(default_factory=list)
+    has_said_all: threading.Event = field(default_factory=threading.Event)
+
+
 @contextlib.contextmanager
-def answering(listener: socket.socket, *parts: bytes) -> Iterator[list[socket.socket]]:
+def answering(listener: socket.socket, *parts: bytes) -> Iterator[Server]:
     """A server that takes one connection, answers each request on it with the next part, and then says nothing."""
-    accepted: list[socket.socket] = []
+    server = Server()
 
     def serve() -> None:
-        connection, _ = listener.accept()
-        accepted.append(connection)
-        for part in parts:
-            connection.recv(65536)
-            connection.sendall(part)
+        with contextlib.suppress(OSError):
+            connection, _ = listener.accept()
+            server.accepted.append(connection)
+            for part in parts:
+                connection.recv(65536)
+                connection.sendall(part)
+            server.has_said_all.set()
 
     thread = threading.Thread(target=serve)
     thread.start()
     try:
-        yield accepted
+        yield server
     finally:
+        # Closing would not wake it where it still waits, for what a test has not come to.
+        for waited_at in (listener, *server.accepted):
+            with contextlib.suppress(OSError):
+                waited_at.shutdown(socket.SHUT_RDWR)
         thread.join()
-        for connection in accepted:
+        for connection in server.accepted:
             connection.close()
 
 
@@ -73,21 +88,27 @@ def full_of_connections(listener: socket.socket) -> Iterator[None]:
         yield
 
 
-def broken_off(action: Callable[[], object]) -> float:
-    """How many seconds it took that an action ended which was broken off a moment after its beginning."""
+def broken_off(action: Callable[[], object], under_way: threading.Event | None = None) -> float:
+    """How many seconds it took that an action ended which was broken off a moment after its beginning.
+
+    It has begun when it is ``under_way``, if that can be told.
+    """
     breaker = Breaker()
     moments: list[float] = []
 
     def break_off() -> None:
+        if under_way is not None:
+            under_way.wait(AT_ONCE)
+        time.sleep(0.5)
         moments.append(time.monotonic())
         breaker.break_off()
 
-    timer = threading.Timer(0.5, break_off)
-    timer.start()
+    breaking = threading.Thread(target=break_off)
+    breaking.start()
     with breaker, pytest.raises((requests.RequestException, urllib3.exceptions.HTTPError)):
         action()
     ended = time.monotonic()
-    timer.join()
+    breaking.join()
     assert ended >= moments[0], "it did not wait at all"
     return ended - moments[0]
 
@@ -98,8 +119,8 @@ def test_while_it_connects(listener: socket.socket, session: requests.Session) -
 
 
 def test_while_tls_is_agreed_upon(listener: socket.socket, session: requests.Session) -> None:
-    with answering(listener):
-        assert broken_off(lambda: fetch(session, address(listener, "https"))) < AT_ONCE
+    with answering(listener) as server:
+        assert broken_off(lambda: fetch(session, address(listener, "https")), server.has_said_all) < AT_ONCE
 
 
 @pytest.mark.parametrize(
@@ -112,16 +133,16 @@ def test_while_tls_is_agreed_upon(listener: socket.socket, session: requests.Ses
     ],
 )
 def test_while_an_answer_is_awaited_or_read(listener: socket.socket, session: requests.Session, part: bytes) -> None:
-    with answering(listener, part) as accepted:
-        assert broken_off(lambda: fetch(session, address(listener))) < AT_ONCE
-        accepted[0].settimeout(AT_ONCE)
-        assert accepted[0].recv(1) == b"", "the server learns of it"
+    with answering(listener, part) as server:
+        assert broken_off(lambda: fetch(session, address(listener)), server.has_said_all) < AT_ONCE
+        server.accepted[0].settimeout(AT_ONCE)
+        assert server.accepted[0].recv(1) == b"", "the server learns of it"
 
 
 def test_on_a_connection_that_was_kept(listener: socket.socket, session: requests.Session) -> None:
-    with answering(listener, WHOLE, b""):
+    with answering(listener, WHOLE, b"") as server:
         assert fetch(session, address(listener)) == b"ok"
-        assert broken_off(lambda: fetch(session, address(listener))) < AT_ONCE
+        assert broken_off(lambda: fetch(session, address(listener)), server.has_said_all) < AT_ONCE
 
 
 def test_what_was_broken_off_before_is_not_sent(listener: socket.socket, session: requests.Session) -> None:
@@ -138,16 +159,16 @@ def test_a_connection_that_has_been_put_back_is_somebody_elses(
     listener: socket.socket, session: requests.Session
 ) -> None:
     answers: list[bytes] = []
-    with answering(listener, WHOLE, WHOLE[:-1]) as accepted, Breaker() as breaker:
+    with answering(listener, WHOLE, WHOLE[:-1]) as server, Breaker() as breaker:
         assert fetch(session, address(listener)) == b"ok"
         other = threading.Thread(target=lambda: answers.append(fetch(session, address(listener))))
         other.start()
-        time.sleep(0.3)
+        assert server.has_said_all.wait(AT_ONCE)
         breaker.break_off()
-        accepted[0].sendall(b"k")
+        server.accepted[0].sendall(b"k")
         other.join()
         assert answers == [b"ok"]
-        assert len(accepted) == 1
+        assert len(server.accepted) == 1
 
 
 def test_without_anybody_to_break_them_off_exchanges_are_as_ever(
