@@ -57,8 +57,9 @@ def push_release(release: Release, client: StoreClient, batch: int, tell: Tell, 
         return False
     switch = _choose(client, switch, tell)
     run = Run(client, state)
-    _drop_others(client, switch, state, staging)
+    # A push of another release has to see that it is over before what it staged is gone, which may take minutes.
     run.begin(staging)
+    _drop_others(client, run, switch, state, staging)
     store = Store.read_only(str(release.store))
     for graph, count in counts.items():
         source = DefaultGraph() if graph == union_graph(base) else NamedNode(graph)
@@ -73,6 +74,8 @@ def push_release(release: Release, client: StoreClient, batch: int, tell: Tell, 
             raise
     empty = [graph for graph, count in counts.items() if not count]
     held = Held(state, release.id, run.note)
+    # Again, for the batch that the other push was sending when this one began.
+    _drop_others(client, run, switch, state, staging)
     _switch(client, run, switch_steps(switch, held, staging, _gone(client, state, staging), empty), counts)
     try:
         for graph, count in counts.items():
@@ -95,10 +98,11 @@ def _choose(client: StoreClient, switch: Switch | None, tell: Tell) -> Switch:
     return switch or (Switch.STEPWISE if is_virtuoso else Switch.AT_ONCE)
 
 
-def _drop_others(client: StoreClient, switch: Switch, state: str, staging: Mapping[str, str]) -> None:
-    """Drop the staging graphs that a push of another release has left."""
+def _drop_others(client: StoreClient, run: Run, switch: Switch, state: str, staging: Mapping[str, str]) -> None:
+    """Drop the staging graphs that a former push of another release has left, not those of a later one."""
     query = f"SELECT ?staged WHERE {{ GRAPH <{state}> {{ ?staged <{IS_VERSION_OF}> ?graph }} }}"
     for graph in sorted(_iris(client, query, "staged") - set(staging.values())):
+        run.check()
         client.update(clearing(switch, graph))
 
 
