@@ -15,7 +15,7 @@ from medsynth_kg.stores.errors import AnotherPush, CountsDiffer, Purpose
 from medsynth_kg.stores.holding import graph_counts, held_release_id, state_graph
 from medsynth_kg.stores.pushing import push_release
 from medsynth_kg.stores.runs import Run
-from medsynth_kg.stores.switching import Switch
+from medsynth_kg.stores.switching import Switch, clearing
 
 
 @pytest.fixture(scope="module")
@@ -172,3 +172,60 @@ def test_what_a_later_push_of_another_release_has_staged_is_not_dropped(
     assert push_release(another, client, 20, told.append)
     assert "continuing after 20 triples" in told[0]
     assert graphs(client) == expected(another)
+
+
+@pytest.mark.parametrize("switch", Switch)
+def test_a_staging_graph_that_an_overtaken_push_empties_after_it_was_counted_is_filled_again(
+    client: StoreClient, release: Release, switch: Switch
+) -> None:
+    told: list[str] = []
+    emptied = staging(release)[f"{BASE}graph/curated"]
+
+    def empty(line: str) -> None:
+        if (
+            line.startswith("union: ")
+            and line.endswith(" triples sent")
+            and not any("union: " in line for line in told)
+        ):
+            client.update(clearing(switch, emptied))
+        told.append(line)
+
+    assert push_release(release, client, 1000, empty, switch)
+    assert f"{emptied}: the store counts another number of triples than it was sent; sending again" in told
+    assert graphs(client) == expected(release)
+    assert held_release_id(client, BASE) == release.id
+
+
+def test_a_graph_that_an_overtaken_push_leaves_empty_in_its_place_is_put_there_again(
+    addresses: StoreAddresses, client: StoreClient, release: Release
+) -> None:
+    class Overtaking(StoreClient):
+        is_done = False
+
+        def update(self, text: str, purpose: Purpose = Purpose.UPDATE) -> None:
+            if text.startswith(f"INSERT {{ GRAPH <{BASE}graph/curated>") and not self.is_done:
+                self.is_done = True
+                super().update(clearing(Switch.STEPWISE, staging(release)[f"{BASE}graph/curated"]))
+            super().update(text, purpose)
+
+    own = Overtaking(addresses)
+    assert push_release(release, own, 1000, silent, Switch.STEPWISE)
+    own.close()
+    assert graphs(client) == expected(release)
+    assert held_release_id(client, BASE) == release.id
+
+
+def test_a_count_that_is_wrong_at_the_end_for_another_push_is_told_as_that(
+    addresses: StoreAddresses, client: StoreClient, release: Release
+) -> None:
+    class Overtaken(StoreClient):
+        def update(self, text: str, purpose: Purpose = Purpose.UPDATE) -> None:
+            super().update(text, purpose)
+            if "MOVE" in text:
+                Run(client, state_graph(BASE)).begin(staging(release))
+                super().update(f"DROP GRAPH <{BASE}graph/union>")
+
+    own = Overtaken(addresses)
+    with pytest.raises(AnotherPush):
+        push_release(release, own, 1000, silent)
+    own.close()
