@@ -98,9 +98,10 @@ def _entries(inputs: Sequence[BulkFile]) -> dict[str, FileEntry]:
 def _unfinished(job: Job, inputs: Sequence[BulkFile], output: Path) -> Path:
     """Where this job leaves what it has finished; the rest is removed.
 
-    That is what another job, or one over other inputs, left, and what a killed process was writing.
+    That is what another job, or one over other inputs, left, and what a killed process was writing. The same files by
+    other names are other inputs: their steps have other names, too, and what is mapped is all sorted.
     """
-    made_of = f"{job.code_version} {_RECORDS_VERSION} {[file.sha256 for file in inputs]}"
+    made_of = f"{job.code_version} {_RECORDS_VERSION} {[(file.name, file.sha256) for file in inputs]}"
     from_inputs = job.model_copy(update={"code_version": made_of})
     directory = output.resolve() / UNFINISHED / from_inputs.fingerprint
     for other in (output / UNFINISHED).glob("*"):
