@@ -123,7 +123,11 @@ def _told(job: Job, neighbourhood: Neighbourhood) -> str:
 
 
 def _spread(session: Any, task: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
-    return list(session.sparkContext.parallelize(items, max(1, len(items))).map(task).collect())
+    found = list(session.sparkContext.parallelize(items, max(1, len(items))).map(task).collect())
+    if len(found) != len(items):
+        # Where the virtual machine dies, PySpark takes the end of the stream for that of the results.
+        raise ConnectionError
+    return found
 
 
 def _publish(
