@@ -118,6 +118,21 @@ def test_a_killed_run_goes_on_where_it_was_and_ends_with_the_same_bytes(
     assert manifest(tmp_path)["parts"] == manifest(finished)["parts"]
 
 
+def test_a_run_over_the_same_files_by_other_names_does_not_mix_in_what_a_killed_one_left(
+    bulk: Path, finished: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "corpus"
+    shutil.copytree(bulk, tmp_path / "snapshot" / "works")
+    killed = command(tmp_path / "snapshot" / "works", output)
+    with subprocess.Popen(killed, start_new_session=True) as run:
+        while not list(output.glob(".unfinished/*/mapped/*.json")) and run.poll() is None:
+            time.sleep(0.02)
+        os.killpg(run.pid, signal.SIGKILL)
+    subprocess.run(command(tmp_path / "snapshot", output), check=True, timeout=300)
+    assert all(name.startswith("works/") for name in manifest(output)["inputs"])
+    assert manifest(output)["parts"] == manifest(finished)["parts"]
+
+
 def test_runs_killed_while_they_sort_lose_no_statement(tmp_path: Path) -> None:
     write("crossref", tmp_path / "bulk", 2000, 2, seed=1)
     fresh, output = tmp_path / "fresh", tmp_path / "killed"

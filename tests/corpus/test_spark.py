@@ -1,10 +1,15 @@
 """Spark's failures end in one line that says what to do."""
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from medsynth_kg.corpus import running
 from medsynth_kg.corpus.errors import CorpusFailed, MasterUnknown
+from medsynth_kg.corpus.job import BulkFile, Job
+from medsynth_kg.corpus.running import run_job
 from medsynth_kg.corpus.spark import spark_failures_named, spark_session
 
 JAVA = """An error occurred while calling o1.collect.
@@ -40,3 +45,41 @@ def test_java_that_is_gone_is_told() -> None:
     expected = pytest.raises(CorpusFailed, match=r"Java has ended.*run the same command again")
     with expected, spark_failures_named(Path("corpus")):
         raise ConnectionRefusedError
+
+
+class CutOff:
+    """A session and its context, whose results end early, as PySpark's do without a word where Java dies."""
+
+    def __init__(self, whole: int) -> None:
+        self.sparkContext = self
+        self._whole = whole
+        self._results: list[object] = []
+
+    def parallelize(self, items: Sequence[object], _count: int) -> "CutOff":
+        self._results = list(items)
+        return self
+
+    def map(self, task: Callable[[object], object]) -> "CutOff":
+        self._results = [task(item) for item in self._results]
+        return self
+
+    def collect(self) -> list[object]:
+        self._whole -= 1
+        return self._results if self._whole >= 0 else self._results[:-1]
+
+
+@pytest.mark.parametrize("whole", [0, 1])
+def test_results_that_are_cut_off_fail_the_run_and_what_was_finished_is_kept(
+    whole: int, job: Job, bulk_file: BulkFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("pyspark")
+    output = tmp_path / "corpus"
+
+    @contextmanager
+    def session(_master: str) -> Iterator[CutOff]:
+        yield CutOff(whole)
+
+    monkeypatch.setattr(running, "spark_session", session)
+    with pytest.raises(CorpusFailed, match="Java has ended"):
+        run_job(job, {bulk_file.name: bulk_file.path}, output, "local[1]", lambda _: None)
+    assert len(list(output.glob(".unfinished/*/mapped/*.json"))) == whole

@@ -1,8 +1,10 @@
 """Two pushes at once: the last to begin wins, and no graph is lost."""
 
 import threading
+from collections.abc import Iterable
 
 import pytest
+from pyoxigraph import NamedNode, Triple
 from tests.release.example_release import count_nothing, example_contents
 from tests.stores.test_pushing import BASE, expected, graphs, silent
 
@@ -10,14 +12,24 @@ from medsynth_kg.release.building import build_release
 from medsynth_kg.release.reading import Release
 from medsynth_kg.stores.client import StoreAddresses, StoreClient
 from medsynth_kg.stores.errors import AnotherPush, CountsDiffer, Purpose
-from medsynth_kg.stores.holding import held_release_id
+from medsynth_kg.stores.holding import graph_counts, held_release_id, state_graph
 from medsynth_kg.stores.pushing import push_release
-from medsynth_kg.stores.switching import Switch
+from medsynth_kg.stores.runs import Run
+from medsynth_kg.stores.switching import Switch, clearing
 
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     return build_release(example_contents(30), tmp_path_factory.mktemp("releases"), count_nothing)
+
+
+@pytest.fixture(scope="module")
+def another(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return build_release(example_contents(50, "Lungs"), tmp_path_factory.mktemp("releases"), count_nothing)
+
+
+def staging(release: Release) -> dict[str, str]:
+    return {graph: graph.replace(f"{BASE}graph", f"{BASE}staging/{release.id}") for graph in graph_counts(release)}
 
 
 class Interrupted(StoreClient):
@@ -93,3 +105,127 @@ def test_a_store_that_ends_up_with_another_count_does_not_say_that_it_holds_the_
         push_release(release, client, 1000, silent)
     assert held_release_id(client, BASE) is None
     client.close()
+
+
+TRIPLE = Triple(NamedNode("urn:a"), NamedNode("urn:b"), NamedNode("urn:c"))
+
+
+class Stopped(Exception):
+    pass
+
+
+@pytest.mark.parametrize("switch", Switch)
+def test_a_push_announces_itself_before_it_drops_what_another_has_staged(
+    addresses: StoreAddresses, client: StoreClient, release: Release, another: Release, switch: Switch
+) -> None:
+    other = Run(client, state_graph(BASE))
+    other.begin(staging(another))
+    client.add(staging(another)[f"{BASE}graph/union"], [TRIPLE])
+    dropped: list[str] = []
+
+    class Observed(StoreClient):
+        def update(self, text: str, purpose: Purpose = Purpose.UPDATE) -> None:
+            if not text.startswith("INSERT DATA") and f"staging/{another.id}" in text:
+                dropped.append(text)
+                with pytest.raises(AnotherPush):
+                    other.check()
+            super().update(text, purpose)
+
+    own = Observed(addresses)
+    push_release(release, own, 1000, silent, switch)
+    own.close()
+    assert dropped
+    assert graphs(client) == expected(release)
+
+
+@pytest.mark.parametrize("switch", Switch)
+def test_a_batch_that_was_under_way_when_a_push_of_another_release_began_is_dropped_too(
+    addresses: StoreAddresses, client: StoreClient, release: Release, another: Release, switch: Switch
+) -> None:
+    Run(client, state_graph(BASE)).begin(staging(another))
+
+    class Belated(StoreClient):
+        def add(self, graph: str, triples: Iterable[Triple]) -> None:
+            super().add(staging(another)[f"{BASE}graph/union"], [TRIPLE])
+            super().add(graph, triples)
+
+    own = Belated(addresses)
+    push_release(release, own, 1000, silent, switch)
+    own.close()
+    assert graphs(client) == expected(release)
+
+
+def test_what_a_later_push_of_another_release_has_staged_is_not_dropped(
+    client: StoreClient, release: Release, another: Release
+) -> None:
+    def stop(_line: str) -> None:
+        raise Stopped
+
+    def begin_another(line: str) -> None:
+        if line.startswith("union: ") and line.endswith(" triples sent"):
+            with pytest.raises(Stopped):
+                push_release(another, client, 20, stop)
+
+    with pytest.raises(AnotherPush):
+        push_release(release, client, 1000, begin_another)
+    told: list[str] = []
+    assert push_release(another, client, 20, told.append)
+    assert "continuing after 20 triples" in told[0]
+    assert graphs(client) == expected(another)
+
+
+@pytest.mark.parametrize("switch", Switch)
+def test_a_staging_graph_that_an_overtaken_push_empties_after_it_was_counted_is_filled_again(
+    client: StoreClient, release: Release, switch: Switch
+) -> None:
+    told: list[str] = []
+    emptied = staging(release)[f"{BASE}graph/curated"]
+
+    def empty(line: str) -> None:
+        if (
+            line.startswith("union: ")
+            and line.endswith(" triples sent")
+            and not any("union: " in line for line in told)
+        ):
+            client.update(clearing(switch, emptied))
+        told.append(line)
+
+    assert push_release(release, client, 1000, empty, switch)
+    assert f"{emptied}: the store counts another number of triples than it was sent; sending again" in told
+    assert graphs(client) == expected(release)
+    assert held_release_id(client, BASE) == release.id
+
+
+def test_a_graph_that_an_overtaken_push_leaves_empty_in_its_place_is_put_there_again(
+    addresses: StoreAddresses, client: StoreClient, release: Release
+) -> None:
+    class Overtaking(StoreClient):
+        is_done = False
+
+        def update(self, text: str, purpose: Purpose = Purpose.UPDATE) -> None:
+            if text.startswith(f"INSERT {{ GRAPH <{BASE}graph/curated>") and not self.is_done:
+                self.is_done = True
+                super().update(clearing(Switch.STEPWISE, staging(release)[f"{BASE}graph/curated"]))
+            super().update(text, purpose)
+
+    own = Overtaking(addresses)
+    assert push_release(release, own, 1000, silent, Switch.STEPWISE)
+    own.close()
+    assert graphs(client) == expected(release)
+    assert held_release_id(client, BASE) == release.id
+
+
+def test_a_count_that_is_wrong_at_the_end_for_another_push_is_told_as_that(
+    addresses: StoreAddresses, client: StoreClient, release: Release
+) -> None:
+    class Overtaken(StoreClient):
+        def update(self, text: str, purpose: Purpose = Purpose.UPDATE) -> None:
+            super().update(text, purpose)
+            if "MOVE" in text:
+                Run(client, state_graph(BASE)).begin(staging(release))
+                super().update(f"DROP GRAPH <{BASE}graph/union>")
+
+    own = Overtaken(addresses)
+    with pytest.raises(AnotherPush):
+        push_release(release, own, 1000, silent)
+    own.close()

@@ -98,9 +98,10 @@ def _entries(inputs: Sequence[BulkFile]) -> dict[str, FileEntry]:
 def _unfinished(job: Job, inputs: Sequence[BulkFile], output: Path) -> Path:
     """Where this job leaves what it has finished; the rest is removed.
 
-    That is what another job, or one over other inputs, left, and what a killed process was writing.
+    That is what another job, or one over other inputs, left, and what a killed process was writing. The same files by
+    other names are other inputs: their steps have other names, too, and what is mapped is all sorted.
     """
-    made_of = f"{job.code_version} {_RECORDS_VERSION} {[file.sha256 for file in inputs]}"
+    made_of = f"{job.code_version} {_RECORDS_VERSION} {[(file.name, file.sha256) for file in inputs]}"
     from_inputs = job.model_copy(update={"code_version": made_of})
     directory = output.resolve() / UNFINISHED / from_inputs.fingerprint
     for other in (output / UNFINISHED).glob("*"):
@@ -122,7 +123,11 @@ def _told(job: Job, neighbourhood: Neighbourhood) -> str:
 
 
 def _spread(session: Any, task: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
-    return list(session.sparkContext.parallelize(items, max(1, len(items))).map(task).collect())
+    found = list(session.sparkContext.parallelize(items, max(1, len(items))).map(task).collect())
+    if len(found) != len(items):
+        # Where the virtual machine dies, PySpark takes the end of the stream for that of the results.
+        raise ConnectionError
+    return found
 
 
 def _publish(

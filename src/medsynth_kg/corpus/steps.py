@@ -11,7 +11,7 @@ from medsynth_kg.corpus.job import BulkFile, Job, rejected_name, step_name
 from medsynth_kg.corpus.mapping import Mapper
 from medsynth_kg.corpus.selection import Neighbourhood, is_chosen
 from medsynth_kg.corpus.sources import READERS, BulkRecord
-from medsynth_kg.corpus.writing import writing_gzip
+from medsynth_kg.corpus.writing import writing_gzip, writing_text_if_any
 from medsynth_kg.graph.iris import Iris
 from medsynth_kg.writing import write_whole
 
@@ -72,8 +72,7 @@ def map_step(job: Job, directory: Path, neighbourhood: Neighbourhood, file: Bulk
     counts = dict.fromkeys(RecordCounts.model_fields, 0)
     written = 0
     rejected = directory / "rejected" / rejected_name(file)
-    rejected.parent.mkdir(parents=True, exist_ok=True)
-    with writing_gzip(record.with_suffix(".txt.gz")) as output, rejected.open("w", encoding="utf-8") as aside:
+    with writing_gzip(record.with_suffix(".txt.gz")) as output, writing_text_if_any(rejected) as aside:
         for piece, found in _read(job, file):
             counts["records"] += 1
             if not isinstance(found, BulkRecord):
@@ -89,8 +88,6 @@ def map_step(job: Job, directory: Path, neighbourhood: Neighbourhood, file: Bulk
                 counts["with_misshapen_fields"] += misshapen
                 written += len(blocks)
                 output.writelines(block + b"\n" for block in blocks)
-    if not counts["malformed"]:
-        rejected.unlink()
     finished = MappedFile(counts=RecordCounts(**counts), blocks=written)
     write_whole(record, finished.model_dump_json())
     return finished

@@ -77,6 +77,7 @@ class CountsDiffer(MedsynthError):
             f"{graph}: the store counts {found:,} triples, the release has {expected:,}; push again, and if that does "
             "not help, see whether somebody else writes to this graph"
         )
+        self.graph = graph
 
 
 class AnotherPush(MedsynthError):

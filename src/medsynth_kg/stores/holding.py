@@ -1,9 +1,11 @@
 """Which release a store holds, by what ``push`` wrote there last."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, Store
 
+from medsynth_kg.release.errors import DamagedRelease
 from medsynth_kg.release.reading import Release, open_release, release_directories
 from medsynth_kg.stores.client import StoreClient
 from medsynth_kg.stores.errors import CountsDiffer, HeldReleaseMissing, NothingHeld
@@ -14,6 +16,9 @@ IS_VERSION_OF = "http://purl.org/dc/terms/isVersionOf"
 RUN = "http://www.w3.org/ns/prov#wasGeneratedBy"
 """What a store says of itself: which release it holds, of which graphs, which graphs are staged for which, and which
 run of ``push`` was the last to begin."""
+
+_TIMES_TO_COUNT = 3
+"""How often a store is counted that another release is pushed to each time."""
 
 
 def state_graph(base_iri: str) -> str:
@@ -32,28 +37,39 @@ def named_graphs(release: Release) -> dict[str, int]:
 
 
 def graph_counts(release: Release) -> dict[str, int]:
-    """How many triples each graph has in a store that holds a release."""
+    """How many triples each graph has in a store that holds a release; raises ``DamagedRelease``."""
     union = release.manifest.counts["triples"] + _added_by_supplement(release)
     return {**named_graphs(release), union_graph(release.manifest.base_iri): union}
 
 
 def _added_by_supplement(release: Release) -> int:
-    """How many triples the union has from the supplement alone.
-
-    The manifest counts neither these nor those that both state. The latter are looked up one by one, from the side
-    that is small, since a corpus may have many millions.
-    """
-    supplement = [NamedNode(iri) for iri in release.manifest.supplement]
+    """How many triples the union has from the supplement alone, which the manifest does not say."""
+    supplement = release.manifest.supplement
     if not supplement:
         return 0
-    store = Store.read_only(str(release.store))
-    stated_twice = {
-        quad.triple
-        for graph in release.manifest.counts["graphs"]
-        for quad in store.quads_for_pattern(None, None, None, NamedNode(graph))
-        if any(Quad(quad.subject, quad.predicate, quad.object, other) in store for other in supplement)
-    }
-    return sum(release.manifest.supplement.values()) - len(stated_twice)
+    return sum(supplement.values()) - _stated_twice(
+        release.store, tuple(release.manifest.counts["graphs"]), tuple(supplement)
+    )
+
+
+@lru_cache(maxsize=8)  # a release never changes, and a server counts again every few minutes
+def _stated_twice(path: Path, graphs: tuple[str, ...], supplement: tuple[str, ...]) -> int:
+    """How many triples are stated both in a release's own graphs and in those of its supplement.
+
+    They are looked up one by one, from the side that is small, since a corpus may have many millions.
+    """
+    others = [NamedNode(iri) for iri in supplement]
+    try:
+        store = Store.read_only(str(path))
+        stated_twice = {
+            quad.triple
+            for graph in graphs
+            for quad in store.quads_for_pattern(None, None, None, NamedNode(graph))
+            if any(Quad(quad.subject, quad.predicate, quad.object, other) in store for other in others)
+        }
+    except (OSError, RuntimeError) as error:  # the engine raises the latter where a file is not what it should be
+        raise DamagedRelease(path, f"cannot be read: {error}") from error
+    return len(stated_twice)
 
 
 def held_release_id(client: StoreClient, base_iri: str) -> str | None:
@@ -73,6 +89,7 @@ def check_counts(client: StoreClient, release: Release) -> None:
 
     Raises:
         CountsDiffer: a graph has another number of triples there.
+        DamagedRelease: the release can't be read here.
         StoreUnreachable: the store does not answer.
         StoreRefused: it takes no queries from this user, or not at this address.
     """
@@ -82,7 +99,9 @@ def check_counts(client: StoreClient, release: Release) -> None:
             raise CountsDiffer(graph, found, expected)
 
 
-def find_held_release(client: StoreClient, base_iri: str, releases: Path) -> Release:
+def find_held_release(
+    client: StoreClient, base_iri: str, releases: Path, times_to_count: int = _TIMES_TO_COUNT
+) -> Release:
     """Open the release that a store holds, from a directory of releases, and count its graphs in the store.
 
     Raises:
@@ -101,5 +120,11 @@ def find_held_release(client: StoreClient, base_iri: str, releases: Path) -> Rel
     if path is None:
         raise HeldReleaseMissing(address, held, releases)
     release = open_release(path)
-    check_counts(client, release)
+    try:
+        check_counts(client, release)
+    except CountsDiffer:
+        # A push may have put another release into its place meanwhile, whose graphs were counted then.
+        if times_to_count == 1 or held_release_id(client, base_iri) == held:
+            raise
+        return find_held_release(client, base_iri, releases, times_to_count - 1)
     return release

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from medsynth_kg.release.reading import Release
 from medsynth_kg.stores.client import StoreClient
@@ -26,9 +26,10 @@ Tell = Callable[[str], None]
 
 
 class _Part(NamedTuple):
-    """A graph of the release by its short name, the graph that it is staged in, and how many triples it has."""
+    """A graph of the release by its short name, where it is read, where it is staged, and how many triples it has."""
 
     name: str
+    source: NamedNode | DefaultGraph
     staging: str
     triples: int
 
@@ -44,8 +45,8 @@ def push_release(release: Release, client: StoreClient, batch: int, tell: Tell, 
         StoreRefused: the store takes no updates from this user, or not at this address.
         StoreAnswerInvalid: what answers queries there is no store.
         AnotherPush: another push to the store has begun or ended meanwhile.
-        CountsDiffer: the store has another number of triples than it was sent, and does not say that it holds the
-            release.
+        CountsDiffer: the store has another number of triples than it was sent, sent once more too, and does not say
+            that it holds the release.
     """
     base = release.manifest.base_iri
     counts = graph_counts(release)
@@ -57,30 +58,28 @@ def push_release(release: Release, client: StoreClient, batch: int, tell: Tell, 
         return False
     switch = _choose(client, switch, tell)
     run = Run(client, state)
-    _drop_others(client, switch, state, staging)
+    # A push of another release has to see that it is over before what it staged is gone, which may take minutes.
     run.begin(staging)
-    store = Store.read_only(str(release.store))
-    for graph, count in counts.items():
-        source = DefaultGraph() if graph == union_graph(base) else NamedNode(graph)
-        part = _Part(graph.removeprefix(f"{base}graph/"), staging[graph], count)
-        _fill(client, run, part, _triples(store, source), batch, tell)
-        try:
-            _check(client, staging[graph], count)
-        except CountsDiffer:
-            # Another run may need what is there.
-            run.check()
-            client.update(clearing(switch, staging[graph]))
-            raise
+    _drop_others(client, run, switch, state, staging)
     empty = [graph for graph, count in counts.items() if not count]
     held = Held(state, release.id, run.note)
-    _switch(client, run, switch_steps(switch, held, staging, _gone(client, state, staging), empty), counts)
-    try:
-        for graph, count in counts.items():
-            _check(client, graph, count)
-            tell(f"{graph}: {count:,} triples in place")
-    except CountsDiffer:
-        run.withdraw()
-        raise
+    steps = switch_steps(switch, held, staging, _gone(client, state, staging), empty)
+    store = Store.read_only(str(release.store))
+    for is_last_attempt in (False, True):
+        try:
+            for part in _parts(base, counts, staging):
+                _fill(client, run, part, store, batch, tell)
+                _check_or_clear(client, run, switch, part.staging, part.triples)
+            # Again, for the batch that the other push was sending when this one began.
+            _drop_others(client, run, switch, state, staging)
+            _switch(client, run, switch, steps, counts)
+            break
+        except CountsDiffer as error:
+            # The last update of a push that this one overtook may have emptied a graph that had counted as full.
+            if is_last_attempt:
+                raise
+            tell(f"{error.graph}: the store counts another number of triples than it was sent; sending again")
+    _confirm(client, run, counts, tell)
     return True
 
 
@@ -95,35 +94,39 @@ def _choose(client: StoreClient, switch: Switch | None, tell: Tell) -> Switch:
     return switch or (Switch.STEPWISE if is_virtuoso else Switch.AT_ONCE)
 
 
-def _drop_others(client: StoreClient, switch: Switch, state: str, staging: Mapping[str, str]) -> None:
-    """Drop the staging graphs that a push of another release has left."""
+def _parts(base: str, counts: Mapping[str, int], staging: Mapping[str, str]) -> Iterator[_Part]:
+    for graph, count in counts.items():
+        source = DefaultGraph() if graph == union_graph(base) else NamedNode(graph)
+        yield _Part(graph.removeprefix(f"{base}graph/"), source, staging[graph], count)
+
+
+def _drop_others(client: StoreClient, run: Run, switch: Switch, state: str, staging: Mapping[str, str]) -> None:
+    """Drop the staging graphs that a former push of another release has left, not those of a later one."""
     query = f"SELECT ?staged WHERE {{ GRAPH <{state}> {{ ?staged <{IS_VERSION_OF}> ?graph }} }}"
     for graph in sorted(_iris(client, query, "staged") - set(staging.values())):
+        run.check()
         client.update(clearing(switch, graph))
 
 
-def _switch(client: StoreClient, run: Run, steps: Iterable[Step], counts: Mapping[str, int]) -> None:
+def _switch(client: StoreClient, run: Run, switch: Switch, steps: Iterable[Step], counts: Mapping[str, int]) -> None:
     try:
         for step in steps:
             for graph, counted in step.counted.items():
-                _check(client, counted, counts[graph])
+                _check_or_clear(client, run, switch, counted, counts[graph])
             run.check()
             for update in step.updates:
                 client.update(update)
-    except (CountsDiffer, StoreRefused):
+    except StoreRefused:
         # Where another run is the reason, that is what to say.
         run.check()
         raise
 
 
-def _triples(store: Store, graph: NamedNode | DefaultGraph) -> Iterator[Triple]:
-    return (quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
-
-
-def _fill(client: StoreClient, run: Run, part: _Part, triples: Iterator[Triple], batch: int, tell: Tell) -> None:
+def _fill(client: StoreClient, run: Run, part: _Part, store: Store, batch: int, tell: Tell) -> None:
     arrived = client.count(part.staging) // batch * batch
     if arrived:
         tell(f"{part.name}: continuing after {arrived:,} triples")
+    triples = (quad.triple for quad in store.quads_for_pattern(None, None, None, part.source))
     sent = sum(1 for _ in islice(triples, arrived))
     while content := list(islice(triples, batch)):
         run.check()
@@ -132,10 +135,34 @@ def _fill(client: StoreClient, run: Run, part: _Part, triples: Iterator[Triple],
         tell(f"{part.name}: {sent:,} of {part.triples:,} triples sent")
 
 
+def _check_or_clear(client: StoreClient, run: Run, switch: Switch, graph: str, expected: int) -> None:
+    """Count a graph; where the count is wrong, empty it, so that nobody continues after what is there."""
+    try:
+        _check(client, graph, expected)
+    except CountsDiffer:
+        # Another run may need what is there.
+        run.check()
+        client.update(clearing(switch, graph))
+        raise
+
+
 def _check(client: StoreClient, graph: str, expected: int) -> None:
     found = client.count(graph)
     if found != expected:
         raise CountsDiffer(graph, found, expected)
+
+
+def _confirm(client: StoreClient, run: Run, counts: Mapping[str, int], tell: Tell) -> None:
+    """Count the graphs in their places; where a count is wrong, the store shall not say that it holds the release."""
+    try:
+        for graph, count in counts.items():
+            _check(client, graph, count)
+            tell(f"{graph}: {count:,} triples in place")
+    except CountsDiffer:
+        # Where another run is the reason, that is what to say.
+        run.check()
+        run.withdraw()
+        raise
 
 
 def _gone(client: StoreClient, state: str, graphs: Iterable[str]) -> list[str]:
