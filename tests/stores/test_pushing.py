@@ -1,12 +1,14 @@
 """A release in a real store of another maker: whole, once, and switched in one step."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import requests
@@ -19,6 +21,7 @@ from medsynth_kg.query.limits import QueryLimits
 from medsynth_kg.query.remote import RemoteExecutor, RemoteStore
 from medsynth_kg.query.request import QueryRequest
 from medsynth_kg.release.building import build_release
+from medsynth_kg.release.errors import DamagedRelease
 from medsynth_kg.release.reading import Release
 from medsynth_kg.stores.client import Credentials, StoreAddresses, StoreClient
 from medsynth_kg.stores.errors import CountsDiffer, StoreAddressInvalid, StoreRefused, StoreUnreachable
@@ -187,6 +190,17 @@ def test_a_store_that_refuses_or_is_not_there_is_named_without_its_own_words(
     with pytest.raises(StoreUnreachable):
         push_release(first, nowhere, 50, silent)
     nowhere.close()
+
+
+def test_a_release_whose_store_is_damaged_here_is_not_pushed(
+    client: StoreClient, first: Release, second: Release, tmp_path: Path
+) -> None:
+    push_release(first, client, 1000, silent)
+    copy = Path(shutil.copytree(second.path, tmp_path / second.id))
+    (copy / "store" / "CURRENT").write_text("nothing\n")
+    with pytest.raises(DamagedRelease, match="store: cannot be opened"):
+        push_release(replace(second, path=copy), client, 1000, silent)
+    assert graphs(client) == expected(first)
 
 
 @pytest.mark.parametrize("address", ["store", "ftp://host/", "http://user:secret@host/"])

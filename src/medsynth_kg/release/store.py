@@ -43,7 +43,7 @@ def read_store(path: Path, supplement: Mapping[str, int] = NO_SUPPLEMENT) -> set
     try:
         with few_files(ENGINE_FILES):
             store = Store.read_only(str(path))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # the engine raises the latter where a file is not what it should be
         raise DamagedRelease(path, f"cannot be opened: {error}") from error
     graphs = {NamedNode(iri): count for iri, count in supplement.items()}
     for graph, stated in graphs.items():

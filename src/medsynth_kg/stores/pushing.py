@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
+from medsynth_kg.release.errors import DamagedRelease
 from medsynth_kg.release.reading import Release
 from medsynth_kg.stores.client import StoreClient
 from medsynth_kg.stores.errors import CountsDiffer, StoreRefused
@@ -40,6 +41,7 @@ def push_release(release: Release, client: StoreClient, batch: int, tell: Tell, 
     Without a choice, the switch is at once, but stepwise where the store says that it is Virtuoso.
 
     Raises:
+        DamagedRelease: the release can't be read here.
         StoreUnreachable: the store does not answer; a second push continues. What it held before is unchanged, but for
             a stepwise switch that had begun.
         StoreRefused: the store takes no updates from this user, or not at this address.
@@ -56,6 +58,7 @@ def push_release(release: Release, client: StoreClient, batch: int, tell: Tell, 
         client.count(graph) == count for graph, count in counts.items()
     ):
         return False
+    store = _open(release)
     switch = _choose(client, switch, tell)
     run = Run(client, state)
     # A push of another release has to see that it is over before what it staged is gone, which may take minutes.
@@ -64,7 +67,6 @@ def push_release(release: Release, client: StoreClient, batch: int, tell: Tell, 
     empty = [graph for graph, count in counts.items() if not count]
     held = Held(state, release.id, run.note)
     steps = switch_steps(switch, held, staging, _gone(client, state, staging), empty)
-    store = Store.read_only(str(release.store))
     for is_last_attempt in (False, True):
         try:
             for part in _parts(base, counts, staging):
@@ -81,6 +83,13 @@ def push_release(release: Release, client: StoreClient, batch: int, tell: Tell, 
             tell(f"{error.graph}: the store counts another number of triples than it was sent; sending again")
     _confirm(client, run, counts, tell)
     return True
+
+
+def _open(release: Release) -> Store:
+    try:
+        return Store.read_only(str(release.store))
+    except (OSError, RuntimeError) as error:  # the engine raises the latter where a file is not what it should be
+        raise DamagedRelease(release.store, f"cannot be opened: {error}") from error
 
 
 def _choose(client: StoreClient, switch: Switch | None, tell: Tell) -> Switch:
