@@ -72,10 +72,12 @@ def test_while_its_store_lacks_a_graph_the_site_is_not_ready_and_answers_no_quer
         assert ready(server) == 503
         refused = server.ask(COUNT, "text/csv")
         assert (refused.status_code, refused.json()["type"].rpartition("#")[2]) == (503, "problem-store-incomplete")
+        assert asked_again(server, known.headers["ETag"]).status_code == 503
         assert requests.get(f"{server.address}/healthz", timeout=20).status_code == 200
         push(release, addresses)
         assert wait_for(lambda: ready(server) == 200)
         assert server.ask(COUNT, "text/csv").content == known.content
+        assert asked_again(server, known.headers["ETag"]).status_code == 200, "it may have been wrong all the time"
     assert "Traceback" not in (tmp_path / "output").read_text()
 
 
@@ -120,6 +122,12 @@ def is_refused(place: HeldByStore) -> bool:
     except StoreIncomplete:
         return True
     return False
+
+
+def asked_again(server: Server, entity_tag: str) -> requests.Response:
+    """What somebody is told who has had the answer to a query."""
+    headers = {"Accept": "text/csv", "If-None-Match": entity_tag}
+    return requests.get(server.sparql, params={"query": COUNT}, headers=headers, timeout=20)
 
 
 def readiness(server: Server) -> requests.Response:

@@ -11,7 +11,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from werkzeug.test import Client
 
+from medsynth_kg.endpoint.answering import Answering
+from medsynth_kg.endpoint.answers import Answer
 from medsynth_kg.endpoint.application import Endpoint
+from medsynth_kg.query.request import QueryRequest
 from medsynth_kg.release.reading import current_release
 from medsynth_kg.settings import BASE_IRI, Settings
 
@@ -277,3 +280,17 @@ def test_the_page_about_the_graph_shows_a_row_as_the_tables_have_it(client: Clie
     tables = Path(__file__).parents[2] / "data" / "survey"
     assert head == (tables / "ecg.csv").read_text(encoding="utf-8").partition("\n")[0]
     assert len(next(csv.reader([line]))) == len(head.split(","))
+
+
+@pytest.mark.parametrize("page", [PAPER, "/queries/papers.csv"])
+def test_what_a_page_asks_is_asked_by_its_reader(client: Client, page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: set[str] = set()
+    answer = Answering.answer
+
+    def note_and_answer(answering: Answering, request: QueryRequest) -> Answer:
+        asked.add(request.client)
+        return answer(answering, request)
+
+    monkeypatch.setattr(Answering, "answer", note_and_answer)
+    assert client.get(page, environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200
+    assert asked == {"192.0.2.7"}

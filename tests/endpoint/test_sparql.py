@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 import pytest
 import zstandard
 from pyoxigraph import RdfFormat, parse
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import Client, TestResponse, create_environ
 
 from medsynth_kg.endpoint.application import Endpoint
 from medsynth_kg.endpoint.operation import FORM, QUERY, UPDATE
+from medsynth_kg.query.guard import QUICKLY_READ
+from medsynth_kg.query.steps import BLOCKING, finish
 from medsynth_kg.settings import BASE_IRI, Settings
 
 JSON = "application/sparql-results+json"
@@ -352,6 +354,19 @@ def test_what_chance_or_others_say_is_not_kept(client: Client) -> None:
         response = ask(client, query)
         assert response.headers["Cache-Control"] == "no-store"
         assert "ETag" not in response.headers
+
+
+def test_a_long_query_is_never_read_on_the_event_loop(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr("medsynth_kg.endpoint.answering.repeats", read.append)
+    query = f"SELECT (RAND() AS ?x) {{}} #{'x' * QUICKLY_READ}"
+    for _ in range(2):
+        environ = create_environ("/sparql", method="POST", data=query, content_type=QUERY)
+        steps = endpoint.steps(environ, lambda *_: bytes)
+        assert next(steps) is BLOCKING
+        assert read == []
+        finish(steps)
+        assert read.pop() == query
 
 
 def test_a_body_of_another_type_is_told_which_would_do(client: Client) -> None:

@@ -20,21 +20,6 @@ from medsynth_kg.stores.holding import find_held_release, graph_counts, state_gr
 from medsynth_kg.stores.pushing import push_release
 
 
-@pytest.fixture(scope="module")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("releases")
-
-
-@pytest.fixture(scope="module")
-def first(releases: Path) -> Release:
-    return build_release(example_contents(30), releases, count_nothing)
-
-
-@pytest.fixture(scope="module")
-def second(releases: Path) -> Release:
-    return build_release(example_contents(50, "Lungs"), releases, count_nothing)
-
-
 class Overtaken(StoreClient):
     """Has somebody else push a release just before each of its first counts."""
 

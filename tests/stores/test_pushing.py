@@ -45,16 +45,6 @@ def expected(release: Release) -> dict[str, int]:
     return {**release.manifest.counts["graphs"], f"{BASE}graph/union": release.manifest.counts["triples"]}
 
 
-@pytest.fixture(scope="session")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return build_release(example_contents(30), tmp_path_factory.mktemp("releases"), count_nothing)
-
-
-@pytest.fixture(scope="session")
-def second(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return build_release(example_contents(50, "Lungs"), tmp_path_factory.mktemp("releases"), count_nothing)
-
-
 @pytest.mark.parametrize("switch", Switch)
 @pytest.mark.parametrize("by_graph_store", [True, False])
 def test_a_pushed_release_has_its_graphs_and_their_union_and_no_others(

@@ -6,7 +6,7 @@ Answers of one release never change, except those of queries that ask for time, 
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from functools import partial
@@ -221,18 +221,18 @@ class Answering:
             if mended == self._times_mended:
                 self._keep(key, answer)
         except BaseException as error:
-            for awaited in self._end(run):
+            if awaited := self._end(run):
                 awaited.set_exception(error if isinstance(error, Exception) else QueryCancelled())
             raise
-        for awaited in self._end(run):
+        if awaited := self._end(run):
             awaited.set_result(answer)
         return answer
 
-    def _end(self, run: _Run) -> Sequence[Future[Answer]]:
-        """Let nobody join a run any more; what those wait for who did, who may begin another one now."""
+    def _end(self, run: _Run) -> Future[Answer] | None:
+        """Let nobody join a run any more; what those wait for who did, if any: they may begin another one now."""
         with self._lock:
             self._forget(run)
-            return () if run.awaited is None else (run.awaited,)
+            return run.awaited
 
     def _keep(self, key: Key, answer: Answer) -> None:
         # The compressed copy joins the body, hence the half on top.

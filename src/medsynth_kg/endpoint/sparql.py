@@ -138,13 +138,12 @@ class SparqlProtocol:
 
 
 def _answer(request: QueryRequest, environ: Environ, served: ServedRelease) -> Steps[Reply]:
-    if len(request.query) > QUICKLY_READ:
-        yield BLOCKING
-    served.answering.check()
-    if entity_tag := _held(environ, served, request):
-        return not_modified(entity_tag)
     answer = served.answering.known(request)
     if answer is None:
+        if len(request.query) > QUICKLY_READ:
+            yield BLOCKING
+        if entity_tag := _held(environ, served, request):
+            return not_modified(entity_tag)
         answer = yield from served.answering.run(request.asked_by(**_asker(environ)))
     if not answer.is_sent_at_once(negotiate_coding(environ.get("HTTP_ACCEPT_ENCODING"))):
         yield BLOCKING
@@ -176,7 +175,7 @@ def _if_none_match(environ: Environ) -> str | None:
 
 
 def _held(environ: Environ, served: ServedRelease, request: QueryRequest) -> str | None:
-    """The entity tag of the answer, computed or not, if the client names it: then it has had that answer before."""
+    """The entity tag of an answer that is not kept, if the client names it: then it has had that answer before."""
     stated = _if_none_match(environ)
     entity_tag = served.answering.entity_tag(request) if stated else None
     return entity_tag if stated and entity_tag and entity_tag in stated else None

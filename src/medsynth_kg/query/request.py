@@ -30,7 +30,7 @@ class QueryRequest:
     cancellation: Cancellation = field(default_factory=Cancellation, compare=False)
 
     def asked_by(self, client: str, cancellation: Cancellation) -> "QueryRequest":
-        """The same asked by somebody; ``dataclasses.replace`` takes several times as long, with each request."""
+        """The same asked by somebody; with each request, for which ``dataclasses.replace`` takes twice as long."""
         return QueryRequest(
             self.query,
             self.media_type,

@@ -1,6 +1,6 @@
 """How many files the engine keeps open.
 
-A large store is many files, and the engine keeps an index in memory of each that it has open, of 0.7 MiB or so.
+A large store is many files, and the engine keeps an index in memory of each that it has open.
 """
 
 from collections.abc import Iterator

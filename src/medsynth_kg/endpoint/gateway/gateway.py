@@ -42,7 +42,7 @@ WAITING_SECONDS = 10.0
 _MOMENT = 0.05
 """Seconds after which it pays to watch whether the client is still there."""
 _INSTANT = 0.001
-"""Seconds for which the loop itself waits while there is nobody else; turning to other work and back takes a tenth."""
+"""Seconds for which the loop itself waits while there is nobody else, since turning away and back takes longer."""
 
 
 class Gateway:
