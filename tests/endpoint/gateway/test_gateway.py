@@ -86,6 +86,24 @@ def test_nor_does_who_waits_for_something_to_read() -> None:
     assert connection.threads == [threading.get_ident()]
 
 
+@pytest.mark.parametrize("number", [1, 2])
+def test_the_loop_itself_waits_only_for_one_who_is_alone(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[int] = []
+
+    def note(descriptor: int, _seconds: float) -> bool:
+        waited.append(descriptor)
+        return True
+
+    monkeypatch.setattr(gateway, "is_readable", note)
+    reading, writing = os.pipe()
+    os.write(writing, b"x")
+    connection = answered(Application(Pause(reading, 30)), number)
+    os.close(reading)
+    os.close(writing)
+    assert connection.answers == [(200, b"answered")] * number
+    assert waited == ([reading] if number == 1 else [])
+
+
 @pytest.mark.parametrize("seconds", [0.01, 2 * gateway._MOMENT])  # shorter and longer than that
 def test_a_pause_ends_after_its_time(seconds: float) -> None:
     reading, writing = os.pipe()

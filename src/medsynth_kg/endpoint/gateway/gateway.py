@@ -87,7 +87,7 @@ class Gateway:
         response = Response()
         steps = self._respond(response, environment, protocol)
         try:
-            pause = await _over_soon(steps, alone=self._under_way == 1)
+            pause = await self._over_soon(steps)
             if pause is not None:
                 with _watched(protocol, cancellation), self._requests.admit(environment["REMOTE_ADDR"]):
                     await self._go_on(steps, pause)
@@ -97,6 +97,19 @@ class Gateway:
                 steps.close()
         if response.file is not None:
             await self._send_file(response, response.file, environment["REMOTE_ADDR"], protocol)
+
+    async def _over_soon(self, steps: Steps[None]) -> Pause | None:
+        """Begin; the pause at which it is not clear that the rest takes but a moment, or None after the end."""
+        pause = next(steps, None)
+        if pause is None or pause.descriptor is None:
+            return pause
+        # Whoever has come meanwhile begins, so that all workers have something to do.
+        await asyncio.sleep(0)
+        if self._under_way == 1 and is_readable(pause.descriptor, _INSTANT):
+            return next(steps, None)
+        if await _readable(pause.descriptor, min(pause.seconds, _MOMENT)):
+            return next(steps, None)
+        return Pause(pause.descriptor, pause.seconds - _MOMENT)
 
     async def _go_on(self, steps: Steps[None], pause: Pause | None) -> None:
         """Go on after a pause to the end: here, or in a thread from where it might block."""
@@ -127,18 +140,6 @@ class Gateway:
                 protocol.response_file_range(response.status, response.headers, file.name, *response.part)
         finally:
             response.close()
-
-
-async def _over_soon(steps: Steps[None], *, alone: bool) -> Pause | None:
-    """Begin; the pause at which it is not clear that the rest takes but a moment, or None after the end."""
-    pause = next(steps, None)
-    if pause is None or pause.descriptor is None:
-        return pause
-    if alone and is_readable(pause.descriptor, _INSTANT):
-        return next(steps, None)
-    if await _readable(pause.descriptor, min(pause.seconds, _MOMENT)):
-        return next(steps, None)
-    return Pause(pause.descriptor, pause.seconds - _MOMENT)
 
 
 async def _readable(descriptor: int, seconds: float) -> bool:
