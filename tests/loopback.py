@@ -28,3 +28,12 @@ def free_ports(count: int) -> tuple[int, ...]:
         for listener in listeners:
             listener.bind(("127.0.0.1", 0))
         return tuple(listener.getsockname()[1] for listener in listeners)
+
+
+def is_open(connection: socket.socket) -> bool:
+    """Whether the other end of a connection has said nothing yet, and has not closed it either."""
+    connection.setblocking(False)
+    try:
+        return connection.recv(1) != b""
+    except BlockingIOError:
+        return True

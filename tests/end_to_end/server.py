@@ -64,9 +64,9 @@ class Server:
         except requests.RequestException:
             return False
 
-    def connect(self) -> socket.socket:
-        """A bare connection, for clients that don't speak HTTP as they should."""
-        return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+    def connect(self, client: str = "127.0.0.1") -> socket.socket:
+        """A bare connection from a loopback address, for clients that don't speak HTTP as they should."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=20, source_address=(client, 0))
 
 
 @contextlib.contextmanager

@@ -14,7 +14,9 @@ import pytest
 import requests
 from tests.end_to_end.server import SOON, Server, children, serving, until_queries_run, wait_for
 from tests.full_disk import no_larger_files_than
+from tests.loopback import is_open
 
+from medsynth_kg.cli.serving import CONNECTIONS_OF_A_CLIENT
 from medsynth_kg.release.reading import Release
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -186,6 +188,22 @@ def test_idle_connections_use_up_no_files(shipped_release: Release, tmp_path: Pa
             stack.enter_context(server.connect())
         assert [server.answers(SOON) for _ in range(3)] == [True] * 3
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("with_few_files")
+def test_a_client_with_too_many_connections_loses_some_and_nobody_else_does(
+    shipped_release: Release, tmp_path: Path
+) -> None:
+    with contextlib.ExitStack() as stack:
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        server = stack.enter_context(serving(shipped_release.path.parent, tmp_path / "output"))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        modest = [stack.enter_context(server.connect()) for _ in range(20)]
+        greedy = [stack.enter_context(server.connect("127.0.0.2")) for _ in range(CONNECTIONS_OF_A_CLIENT + 500)]
+        assert wait_for(lambda: sum(map(is_open, greedy)) == CONNECTIONS_OF_A_CLIENT, SOON)
+        for connection in modest:
+            connection.sendall(asking("ASK {}"))
+            assert connection.recv(100).startswith(b"HTTP/1.1 200 ")
 
 
 def test_a_full_disk_costs_large_answers_alone(shipped_release: Release, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from medsynth_kg.cli.options import DEFAULTS, directory_option
 from medsynth_kg.cli.signalling import hand_on_signals
 from medsynth_kg.endpoint.answering import MOST_JOINED
 from medsynth_kg.endpoint.application import create_app
+from medsynth_kg.endpoint.gateway.connections import bound_connections
 from medsynth_kg.endpoint.gateway.gateway import Gateway
 from medsynth_kg.endpoint.places import release_place
 from medsynth_kg.endpoint.rate_limit import RateLimit
@@ -35,6 +36,8 @@ HEADER_BYTES = 2**17
 """What the headers of a request may take, with its address."""
 CONNECTIONS = 16_384
 """How many connections may be open; one that sends nothing costs little, but counts."""
+CONNECTIONS_OF_A_CLIENT = 1024
+"""How many of them may be one client's, and no more than a quarter of all."""
 OTHER_FILES = 1024
 """How many files the server may need besides: kept answers and those on their way, each more than 1 MiB."""
 THREADS_FOR_PAGES = 32
@@ -186,7 +189,8 @@ def serve_command(host: str, port: int, *, offline: bool, **limits: object) -> N
 
     try:
         _check_is_free(host, port)
-        server.serve(target_loader=partial(_gateway, settings), wrap_loader=False)  # type: ignore[arg-type]  # as RSGI has it
+        loader = partial(_gateway, settings, port, min(CONNECTIONS_OF_A_CLIENT, connections // 4))
+        server.serve(target_loader=loader, wrap_loader=False)  # type: ignore[arg-type]  # as RSGI has it
     except OSError as error:
         raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
 
@@ -201,10 +205,13 @@ def _room_for_connections() -> int:
     return max(allowed - OTHER_FILES, allowed // 2)
 
 
-def _gateway(settings: Settings) -> Gateway:
+def _gateway(settings: Settings, port: int, connections_of_a_client: int) -> Gateway:
+    behind_proxy = settings.trusted_proxies > 0
+    if not behind_proxy:
+        bound_connections(port, connections_of_a_client)
     limits = query_limits(settings)
     threads = limits.workers + limits.queue + MOST_JOINED + THREADS_FOR_PAGES
-    return Gateway(create_app(settings), threads=threads, behind_proxy=settings.trusted_proxies > 0)
+    return Gateway(create_app(settings), threads=threads, behind_proxy=behind_proxy)
 
 
 def _check_is_free(host: str, port: int) -> None:
