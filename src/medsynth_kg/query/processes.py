@@ -12,6 +12,7 @@ import sys
 import threading
 from pathlib import Path
 
+from medsynth_kg.query.allocator import allocator_environment
 from medsynth_kg.query.channel import ChannelClosed, receive_message
 from medsynth_kg.query.errors import WorkersUnavailable
 from medsynth_kg.query.limits import QueryLimits
@@ -170,6 +171,7 @@ class Zygote:
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
+                    env={**os.environ, **allocator_environment()},
                 )
             except OSError as error:
                 self._socket.close()
