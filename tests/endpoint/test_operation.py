@@ -66,15 +66,27 @@ def test_updates_are_refused_in_either_form() -> None:
         read_operation("POST", "", FORM, urlencode({"update": "CLEAR ALL"}).encode())
 
 
-@pytest.mark.parametrize(("timeout", "seconds"), [("", None), ("0", None), ("2.5", 2.5), ("5s", 5.0)])
+@pytest.mark.parametrize(
+    ("timeout", "seconds"), [("", None), ("0", None), ("2.5", 2.5), ("5s", 5.0), ("1e-05", 0.00001)]
+)
 def test_a_timeout_is_in_seconds_and_none_is_no_wish(timeout: str, seconds: float | None) -> None:
     assert read_operation("GET", urlencode({"query": ASK, "timeout": timeout}), "", b"").timeout == seconds
 
 
-@pytest.mark.parametrize("timeout", ["soon", "-1", "inf", "nan"])
+@pytest.mark.parametrize("timeout", ["soon", "-1", "-0", "inf", "nan", "1e999", "1_000", "٠.٣", "300ms"])
 def test_what_is_no_number_of_seconds_is_malformed(timeout: str) -> None:
     with pytest.raises(MalformedRequest, match="timeout"):
         read_operation("GET", urlencode({"query": ASK, "timeout": timeout}), "", b"")
+
+
+def test_two_timeouts_are_malformed_unless_they_say_the_same() -> None:
+    def read(*given: str) -> float | None:
+        parameters = [("query", ASK), *(("timeout", value) for value in given)]
+        return read_operation("GET", urlencode(parameters), "", b"").timeout
+
+    assert read("2", "2", "") == 2
+    with pytest.raises(MalformedRequest, match="timeout"):
+        read("2", "3")
 
 
 @pytest.mark.parametrize("graph", ["relative", "http://a b", "<http://a>"])

@@ -156,6 +156,38 @@ def test_an_older_release_answers_as_it_did_and_says_so(web: Client, ids: list[s
     assert count(web.get("/sparql", query_string={"query": COUNT})) == 4
 
 
+def test_a_form_names_a_release_as_an_address_does(web: Client, ids: list[str]) -> None:
+    response = web.post("/sparql", data={"query": COUNT, "release": ids[0]})
+    assert (count(response), response.headers["Release-Id"]) == (2, ids[0])
+    assert web.post("/sparql", data={"query": COUNT, "release": "2020-01-01-000000000000"}).status_code == 404
+    assert count(web.post("/sparql", data={"query": COUNT, "release": ""})) == 4
+
+
+def test_a_query_asks_no_two_releases(web: Client, ids: list[str]) -> None:
+    asked = {"query": COUNT, "release": ids[1]}
+    for response in (
+        web.get(f"/releases/{ids[0]}/sparql", query_string=asked),
+        web.get("/sparql", query_string=[*asked.items(), ("release", ids[0])]),
+        web.post("/sparql", query_string={"release": ids[0]}, data=asked),
+    ):
+        assert (response.status_code, "release" in json.loads(response.data)["detail"]) == (400, True)
+    assert count(web.get(f"/releases/{ids[1]}/sparql", query_string=asked)) == 3
+
+
+def test_all_that_is_of_an_older_release_says_so(web: Client, ids: list[str]) -> None:
+    of_it = (
+        "dumps/{}/",
+        "dumps/{}/medsynth-kg.ttl",
+        "releases/{}/",
+        "releases/{}/void.ttl",
+        "releases/{}/linkset.json",
+    )
+    for release_id in ids:
+        for path in of_it:
+            with web.get("/" + path.format(release_id)) as response:
+                assert (response.status_code, response.headers["Release-Id"]) == (200, release_id)
+
+
 @pytest.mark.parametrize(
     ("host", "root"), [("localhost:8120", "http://localhost:8120/"), ("somebody.example", BASE_IRI)]
 )

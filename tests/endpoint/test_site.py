@@ -152,6 +152,34 @@ def test_a_trailing_slash_leads_to_the_entity_and_never_to_another_host(client: 
         assert not re.match(r"(https?:)?//evil", location)
 
 
+@pytest.mark.parametrize("ending", [".json", ".xml", ".TTL", ".foo", "."])
+@pytest.mark.parametrize("paper", ["/paper/10.1000/published", "/paper/arxiv/2301.00001", "/paper/10.1000/PUBLISHED"])
+def test_what_no_format_ends_in_leads_nowhere(client: Client, paper: str, ending: str) -> None:
+    assert client.get(paper + ending).status_code == 404
+
+
+def test_the_former_address_of_a_paper_leads_to_the_present_one_in_each_format(client: Client) -> None:
+    for ending in ("", ".ttl", ".html", ".bib"):
+        moved = client.get(f"/paper/10.1000/published{ending}")
+        assert (moved.status_code, moved.headers["Location"]) == (303, f"/paper/arxiv/2301.00001{ending}")
+
+
+@pytest.mark.parametrize("host", ["kg_server:8000", "a.example:", "x~y"])
+def test_any_name_that_a_host_may_have_is_where_the_site_says_that_it_is(client: Client, host: str) -> None:
+    assert client.get("/dumps", headers={"Host": host}).headers["Location"] == "/dumps/"
+    assert client.get("/dumps?page=2", headers={"Host": host}).headers["Location"] == "/dumps/?page=2"
+    for path in ("/reconcile", "/sitemap.xml", "/robots.txt", "/openapi.json"):
+        assert f"http://{host}" in client.get(path, headers={"Host": host}).text
+
+
+@pytest.mark.parametrize("method", ["get", "Head", "fetch"])
+def test_a_method_is_in_capitals(client: Client, method: str) -> None:
+    for path in ("/healthz", "/", "/sparql"):
+        response = client.open(path, method="GET", environ_overrides={"REQUEST_METHOD": method})
+        assert response.status_code == 405
+        assert "GET" in response.headers["Allow"]
+
+
 @pytest.mark.parametrize(
     "path", ["/paper/%00", "/paper/%FF", "/dumps/%00/", "/static/..%2fapplication.py", f"/{'x' * 5000}"]
 )

@@ -373,6 +373,13 @@ def test_a_body_of_another_type_is_told_which_would_do(client: Client) -> None:
     response = client.post("/sparql", data="ASK {}", content_type="text/plain")
     assert response.status_code == 415
     assert "application/sparql-query" in response.headers["Accept-Post"]
+    assert "Accept-Encoding" not in response.headers
+
+
+def test_a_compressed_body_is_told_that_it_may_not_be(client: Client) -> None:
+    headers = {"Content-Encoding": "gzip"}
+    response = client.post("/sparql", data=gzip.compress(b"ASK {}"), content_type=QUERY, headers=headers)
+    assert response.status_code == 415
     assert response.headers["Accept-Encoding"] == "identity"
 
 

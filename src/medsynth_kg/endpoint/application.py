@@ -4,31 +4,33 @@ import atexit
 import logging
 import re
 from collections.abc import Iterable
+from io import BytesIO
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
-from werkzeug.exceptions import MethodNotAllowed as UnfitMethod
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.wrappers import Response as WerkzeugResponse
+from werkzeug.routing import RequestRedirect
 from werkzeug.wsgi import wrap_file
 
 from medsynth_kg.endpoint.citing.citation_pages import citation_pages
 from medsynth_kg.endpoint.dump_pages import create_dump_pages
 from medsynth_kg.endpoint.entity_pages.entities import entities
-from medsynth_kg.endpoint.errors import MethodNotAllowed, NotFound, RequestRefused
+from medsynth_kg.endpoint.errors import MalformedRequest, MethodNotAllowed
 from medsynth_kg.endpoint.exploring.explore_pages import explore_pages
 from medsynth_kg.endpoint.exploring.gap_pages import gap_pages
+from medsynth_kg.endpoint.failing import READING, problem_answer, tell_failure, tell_http_failure
 from medsynth_kg.endpoint.frontend import Frontend
 from medsynth_kg.endpoint.interface.interface_pages import interface_pages
-from medsynth_kg.endpoint.negotiation import HTML, negotiate_coding, prefers_html
+from medsynth_kg.endpoint.negotiation import HTML, negotiate_coding
 from medsynth_kg.endpoint.older_releases import OlderReleases
+from medsynth_kg.endpoint.operation import FORM
 from medsynth_kg.endpoint.operations import create_operations
 from medsynth_kg.endpoint.other_addresses import other_addresses
 from medsynth_kg.endpoint.pages import create_pages
 from medsynth_kg.endpoint.passing import REFUSAL, SteppedApplication
-from medsynth_kg.endpoint.problems import PROBLEM_JSON, UNEXPECTED, UNEXPECTED_DETAIL, Kind, Problem, problem_of
+from medsynth_kg.endpoint.problems import problem_of
 from medsynth_kg.endpoint.rate_limit import RateLimit
 from medsynth_kg.endpoint.reconciliation.service import reconciliation
 from medsynth_kg.endpoint.release_pages import create_release_pages
@@ -39,11 +41,9 @@ from medsynth_kg.endpoint.reply import (
     EDITOR_POLICY,
     Reply,
     common_headers,
-    problem_headers,
-    problem_reply,
 )
 from medsynth_kg.endpoint.request_log import RequestLog
-from medsynth_kg.endpoint.responses import RENDERER, SERVED, renderer, response_of, served_release
+from medsynth_kg.endpoint.responses import RENDERER, SERVED, served_release
 from medsynth_kg.endpoint.saved_query_pages import saved_query_pages
 from medsynth_kg.endpoint.search.pages import search_pages
 from medsynth_kg.endpoint.serving import Releases, ServedRelease
@@ -60,7 +60,7 @@ _COMPRESSED = re.compile(r"text/|image/svg|application/(?:sparql-query|vnd\.|[^;
 _UNLIMITED = ("/healthz", "/readyz", "/metrics")
 """What operators' own programs ask again and again."""
 _SPARQL = re.compile(r"/+sparql/*")
-_READING = ("GET", "HEAD", "OPTIONS")
+_RELEASE = "release="
 _OLDER_ADDRESS = re.compile(r"/releases/([^/]+)/sparql/*")
 
 logger = logging.getLogger(__name__)
@@ -92,16 +92,18 @@ class Endpoint:
                 return self._refuse(environ[REFUSAL], environ, served, start_response)
         path = environ["PATH_INFO"]
         is_query = _SPARQL.fullmatch(path) is not None or _OLDER_ADDRESS.fullmatch(path) is not None
-        asked = _take_release(environ) if is_query else None
-        if not is_query or asked is not None or self._releases.is_behind or self._older.has_idle:
+        asked = _take_releases(environ) if is_query else frozenset[str]()
+        if not is_query or asked or self._releases.is_behind or self._older.has_idle:
             yield BLOCKING
             self._older.close_idle()
             self._releases.catch_up()
         with self._releases.lease() as served:
             try:
                 self._check_rate(environ)
-                if asked is not None and asked != served.release.id:
-                    with self._older.lease(asked) as older:
+                if len(asked) > 1:
+                    raise MalformedRequest("a query asks one release; the address or the form names several")
+                for release_id in asked - {served.release.id}:
+                    with self._older.lease(release_id) as older:
                         return (yield from self._query(environ, older, start_response))
             except MedsynthError as error:
                 return self._refuse(error, environ, served, start_response)
@@ -134,16 +136,22 @@ class Endpoint:
         self._older.close()
 
 
-def _take_release(environ: "WSGIEnvironment") -> str | None:
-    """The release that an address asks for, by its path or by ``release=``, which is taken out of the parameters."""
-    if older := _OLDER_ADDRESS.fullmatch(environ["PATH_INFO"]):
-        return older[1]
-    if "release=" not in environ["QUERY_STRING"]:
-        return None
+def _take_releases(environ: "WSGIEnvironment") -> frozenset[str]:
+    """The releases that a query names: by its path, or by ``release`` in its form or its address, which loses it."""
+    older = _OLDER_ADDRESS.fullmatch(environ["PATH_INFO"])
     parameters = environ["QUERY_STRING"].split("&")
-    asked = [parameter for parameter in parameters if parameter.startswith("release=")]
-    environ["QUERY_STRING"] = "&".join(parameter for parameter in parameters if parameter not in asked)
-    return unquote_plus(asked[-1].removeprefix("release=")) or None if asked else None
+    asked = [parameter for parameter in parameters if parameter.startswith(_RELEASE)]
+    if asked:
+        environ["QUERY_STRING"] = "&".join(parameter for parameter in parameters if parameter not in asked)
+    asked += [field for field in _form(environ).decode("latin-1").split("&") if field.startswith(_RELEASE)]
+    names = {unquote_plus(parameter.removeprefix(_RELEASE)) for parameter in asked}
+    return frozenset(names | ({older[1]} if older else set())) - {""}
+
+
+def _form(environ: "WSGIEnvironment") -> bytes:
+    body = environ["wsgi.input"]
+    is_form = environ.get("CONTENT_TYPE", "").lower().startswith(FORM)
+    return body.getvalue() if is_form and isinstance(body, BytesIO) else b""
 
 
 def create_app(settings: Settings) -> SteppedApplication:
@@ -187,58 +195,30 @@ def create_flask(settings: Settings, releases: Releases, pages: Renderer) -> Fla
     app.register_blueprint(gap_pages)
     app.register_blueprint(interface_pages)
     app.register_blueprint(entities)
-    app.register_error_handler(MedsynthError, _tell_failure)
-    app.register_error_handler(HTTPException, _tell_http_failure)
+    app.register_error_handler(MedsynthError, tell_failure)
+    app.register_error_handler(HTTPException, tell_http_failure)
+    app.before_request(_check_method)
     app.after_request(_finish)
     return app
 
 
-def _tell_failure(error: MedsynthError) -> Response:
-    problem = problem_of(error)
-    if problem.kind is UNEXPECTED:
-        logger.error("a request failed", exc_info=error)
-    return _problem_response(problem)
-
-
-def _tell_http_failure(error: HTTPException) -> WerkzeugResponse:
-    status = error.code or 500
-    if status < 400:
-        return error.get_response()
-    refusal: RequestRefused
-    match status:
-        case 404:
-            refusal = NotFound("nothing has this address")
-        case 405:
-            allowed = error.valid_methods if isinstance(error, UnfitMethod) else None
-            refusal = MethodNotAllowed(request.method, sorted(allowed or _READING))
-        case _:
-            kind = UNEXPECTED if status == 500 else Kind("http", status, error.name)
-            headers = [(name, value) for name, value in error.get_headers() if name == "Content-Range"]
-            detail = UNEXPECTED_DETAIL if status == 500 else error.name
-            return _problem_response(Problem(kind, detail, headers=tuple(headers)))
-    return _problem_response(problem_of(refusal))
-
-
-def _problem_response(problem: Problem) -> Response:
-    return response_of(
-        problem_answer(problem, renderer(), served_release(), request.path, request.headers.get("Accept"))
-    )
-
-
-def problem_answer(problem: Problem, pages: Renderer, served: ServedRelease, path: str, accept: str | None) -> Reply:
-    """A failure as the client would rather have it, as a page or as problem details."""
-    if not prefers_html(accept, (PROBLEM_JSON, "application/json", "text/turtle")):
-        return problem_reply(problem, served.base)
-    page = pages.problem(problem, served, path.lstrip("/")[:200])
-    return Reply(problem.kind.status, problem_headers(problem, f"{HTML}; charset=utf-8", page), page)
+def _check_method() -> None:
+    """Methods have capital letters (RFC 9110, section 9.1); Werkzeug reads all others as if they had."""
+    method = request.environ["REQUEST_METHOD"]
+    if method != request.method:
+        raise MethodNotAllowed(method, READING)
 
 
 def _finish(response: Response) -> Response:
+    if isinstance(request.routing_exception, RequestRedirect):
+        # Werkzeug writes the host, but knows not every name that a host may have.
+        target = urlsplit(request.routing_exception.new_url)
+        response.headers["Location"] = urlunsplit(("", "", target.path, target.query, ""))
     for name, value in common_headers(served_release().release.id, response.content_type or ""):
         # A page that others embed says itself who may.
         response.headers.setdefault(name, value)
     if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow)) or ", ".join(_READING)
+        response.headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow)) or ", ".join(READING)
         response.headers["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
     if _worth_compressing(response.content_type or "") and not response.direct_passthrough:
         response.headers.setdefault("Vary", "Accept-Encoding")

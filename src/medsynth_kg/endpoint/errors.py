@@ -69,6 +69,26 @@ class NotSearchable(RequestRefused):
         )
 
 
+class PreconditionFailed(RequestRefused):
+    """The client means another representation than there is (RFC 9110, section 15.5.13)."""
+
+    status = 412
+
+    def __init__(self) -> None:
+        super().__init__(
+            "what If-Match or If-Unmodified-Since asks for is not what is here; ask without them for what is here now"
+        )
+
+
+class RangeNotSatisfiable(RequestRefused):
+    """A file has no such range; the header ``Content-Range`` says how long it is (RFC 9110, section 15.5.17)."""
+
+    status = 416
+
+    def __init__(self, content_range: str) -> None:
+        super().__init__("the file has no such range of bytes; see Content-Range", [("Content-Range", content_range)])
+
+
 class BodyTooLarge(RequestRefused):
     """The request's body is larger than a query may be."""
 
@@ -93,7 +113,8 @@ class BodyIncomplete(RequestRefused):
 
     def __init__(self) -> None:
         super().__init__(
-            "the request's body ends before it is complete; send as many bytes as Content-Length says, or all chunks",
+            "the request's body ends before it is complete; send as many bytes as Content-Length says, or all chunks "
+            "and no trailer fields",
             [("Connection", "close")],
         )
 
@@ -120,15 +141,18 @@ class TooManyRequests(RequestRefused):
 
 
 class UnsupportedMediaType(RequestRefused):
-    """The request's body is of a kind that the protocol does not know; what it may be is said in headers."""
+    """The request's body is of a kind that the protocol does not know; what it may be is said in a header."""
 
     status = 415
 
     def __init__(self, detail: str) -> None:
-        super().__init__(
-            detail,
-            [
-                ("Accept-Post", "application/sparql-query, application/x-www-form-urlencoded"),
-                ("Accept-Encoding", "identity"),
-            ],
-        )
+        super().__init__(detail, [("Accept-Post", "application/sparql-query, application/x-www-form-urlencoded")])
+
+
+class UnsupportedContentCoding(RequestRefused):
+    """The request's body is compressed, which a header says that it may not be (RFC 9110, section 12.5.3)."""
+
+    status = 415
+
+    def __init__(self) -> None:
+        super().__init__("send the body without a content encoding", [("Accept-Encoding", "identity")])

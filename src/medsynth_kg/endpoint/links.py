@@ -48,3 +48,8 @@ class Links:
 def iri_of_path(base: str, path: str) -> str:
     """The graph's IRI for a decoded path of a request, encoded as the graph encodes it when it mints one."""
     return base + quote(path.lstrip("/"), safe=PATH_CHARACTERS)
+
+
+def path_of_iri(base: str, iri: str) -> str:
+    """The path, encoded for a header, under which this site answers for an IRI of the graph."""
+    return "/" + quote(unquote(iri.removeprefix(base)), safe=PATH_CHARACTERS)

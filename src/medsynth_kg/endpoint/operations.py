@@ -10,7 +10,7 @@ from medsynth_kg.endpoint.errors import NotFound
 from medsynth_kg.endpoint.frontend import FOREVER
 from medsynth_kg.endpoint.metrics import Metrics
 from medsynth_kg.endpoint.negotiation import negotiate_coding
-from medsynth_kg.endpoint.responses import renderer, served_release, text_response
+from medsynth_kg.endpoint.responses import conditional, renderer, served_release, site_address, text_response
 from medsynth_kg.endpoint.serving import JSON_RESULTS
 from medsynth_kg.query.request import QueryRequest
 
@@ -75,7 +75,7 @@ def robots() -> Response:
         "Disallow: /search",
         "Disallow: /reconcile",
     )
-    lines = ("User-agent: *", *rules, "", f"Sitemap: {request.host_url}sitemap.xml", "")
+    lines = ("User-agent: *", *rules, "", f"Sitemap: {site_address()}sitemap.xml", "")
     return _text("\n".join(lines))
 
 
@@ -90,9 +90,7 @@ def static_file(name: str) -> Response:
         raise NotFound(f"there is no file {name[:60]}")
     response = Response(_content(name), content_type=_STATIC[name])
     response.headers["Cache-Control"] = "public, max-age=3600"
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return conditional(response)
 
 
 def bundle(name: str) -> Response:

@@ -4,17 +4,16 @@ Redirects to what describes a thing are 303 (RFC 9110, section 15.4.4): the pape
 """
 
 from collections.abc import Callable
-from urllib.parse import quote, unquote
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from medsynth_kg.endpoint.errors import NotAcceptable, NotFound
-from medsynth_kg.endpoint.links import PATH_CHARACTERS, iri_of_path
+from medsynth_kg.endpoint.links import iri_of_path, path_of_iri
 from medsynth_kg.endpoint.near_matches import near_matches
 from medsynth_kg.endpoint.papers_by_identifier import paper_with
-from medsynth_kg.endpoint.responses import answer_response, document_response, served_release
+from medsynth_kg.endpoint.responses import answer_response, document_response, served_release, site_address
 from medsynth_kg.endpoint.results import read_results
 from medsynth_kg.identifiers.arxiv import normalise_arxiv_id
 from medsynth_kg.identifiers.doi import normalise_doi
@@ -83,7 +82,7 @@ def sitemap() -> Response:
         "sitemap.xml",
         "sitemap.xml",
         "application/xml",
-        host=request.host_url,
+        host=site_address(),
         paths=paths[:_SITEMAP_LIMIT],
         day=served.release.manifest.newest_input.isoformat(),
     )
@@ -111,5 +110,4 @@ def _near(path: str) -> tuple[str, ...]:
 
 
 def _see(iri: str) -> WerkzeugResponse:
-    path = unquote(iri.removeprefix(served_release().base))
-    return redirect("/" + quote(path, safe=PATH_CHARACTERS), 303)
+    return redirect(path_of_iri(served_release().base, iri), 303)

@@ -15,7 +15,7 @@ from medsynth_kg.endpoint.parameter_forms import parameter_field
 from medsynth_kg.endpoint.problems import KINDS
 from medsynth_kg.endpoint.reconciliation.requests import BATCH_SIZE
 from medsynth_kg.endpoint.rendering import FORMAT_NAMES, Alternate, links_of
-from medsynth_kg.endpoint.responses import answer_response, page_response, served_release
+from medsynth_kg.endpoint.responses import answer_response, page_response, served_release, site_address
 from medsynth_kg.endpoint.results import Row
 from medsynth_kg.endpoint.saved_query_pages import by_topic, chart_of
 from medsynth_kg.endpoint.serving import query_limits
@@ -81,7 +81,7 @@ def home() -> Response:
         charts=[chart for slug in _CHARTS if (chart := chart_of(served, slug)) is not None],
         topics=by_topic(served.saved_queries.values()),
         listings=LISTINGS.values(),
-        host=request.host_url,
+        host=site_address(),
         structured=describe_dataset(served.release, dump_documents(served.release)),
     )
 

@@ -16,8 +16,10 @@ from medsynth_kg.endpoint.rendering import Alternate
 from medsynth_kg.endpoint.responses import (
     document_response,
     file_response,
+    of_release,
     page_response,
     served_release,
+    site_address,
     text_response,
 )
 from medsynth_kg.endpoint.signposting import (
@@ -68,15 +70,17 @@ def create_release_pages(settings: Settings) -> Blueprint:
         chosen = negotiate(request.headers.get("Accept"), (HTML, _TURTLE))
         if chosen is None:
             raise NotAcceptable("a release comes as a page and as Turtle")
-        return _page(history, found) if chosen == HTML else _file(found, _DESCRIPTION)
+        return of_release(_page(history, found) if chosen == HTML else _file(found, _DESCRIPTION), found)
 
     @pages.get(f"/releases/<release_id>/<any({', '.join(map(repr, _FILES))}):name>")
     def release_file(release_id: str, name: str) -> Response:
-        return _file(find_release(settings.releases, release_id), name)
+        found = find_release(settings.releases, release_id)
+        return of_release(_file(found, name), found)
 
     @pages.get(f"/releases/<release_id>/{_LINK_SET}")
     def release_link_set(release_id: str) -> Response:
-        return _link_set(find_release(settings.releases, release_id))
+        found = find_release(settings.releases, release_id)
+        return of_release(_link_set(found), found)
 
     return pages
 
@@ -131,7 +135,7 @@ def _feed(history: ReleaseHistory) -> Response:
         "application/atom+xml",
         editions=editions,
         updated=max(release.manifest.newest_input for release in opened).isoformat(),
-        host=request.host_url,
+        host=site_address(),
     )
 
 
@@ -142,7 +146,7 @@ def _stream(history: ReleaseHistory) -> Response:
         "releases/ldes.ttl",
         f"{_TURTLE}; charset=utf-8",
         releases=history.whole()[::-1],
-        host=request.host_url,
+        host=site_address(),
     )
 
 
@@ -189,7 +193,7 @@ def _link_set(release: Release) -> Response:
         **{known.href: description(iri) for known in describing_files(release)},
         **{item.href: member(iri, page) for item in items},
     }
-    response = text_response(json.dumps(link_set(request.host_url, links), indent=1), LINKSET_JSON)
+    response = text_response(json.dumps(link_set(site_address(), links), indent=1), LINKSET_JSON)
     # The type has no parameter charset (RFC 9264, section 7.2); JSON is UTF-8.
     response.headers["Content-Type"] = LINKSET_JSON
     return response

@@ -5,14 +5,18 @@ from pathlib import Path
 from typing import Any
 
 from flask import Response, current_app, request, send_file
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import wrap_file
 
 from medsynth_kg.endpoint.answers import Answer
+from medsynth_kg.endpoint.errors import PreconditionFailed
 from medsynth_kg.endpoint.negotiation import HTML
+from medsynth_kg.endpoint.preconditions import check_matches, is_not_modified, wants_part
 from medsynth_kg.endpoint.rendering import Alternate, Renderer
 from medsynth_kg.endpoint.reply import CACHE_CONTROL, Reply, answer_reply
 from medsynth_kg.endpoint.serving import ServedRelease
 from medsynth_kg.endpoint.signposting import TypedLink, link_header
+from medsynth_kg.release.reading import Release
 
 SERVED = "medsynth_kg.served"
 """Where the WSGI environment holds the release that a request is served from."""
@@ -48,18 +52,14 @@ def page_response(
     others = (TypedLink(known.href, "alternate", known.media_type) for known in alternates)
     canonical = TypedLink(f"{served.base}{path}", "canonical")
     response.headers["Link"] = link_header((canonical, *described, *links, *others))
-    response.add_etag(weak=True)
-    response.make_conditional(request)
-    return response
+    return conditional(response)
 
 
 def document_response(template: str, path: str, content_type: str, **context: Any) -> Response:
     """A document that is no page, from a template: a feed, a list for crawlers, a description in Turtle."""
     response = Response(renderer().page(template, served_release(), path, **context), content_type=content_type)
     response.headers["Cache-Control"] = CACHE_CONTROL
-    response.add_etag(weak=True)
-    response.make_conditional(request)
-    return response
+    return conditional(response)
 
 
 def text_response(
@@ -78,8 +78,17 @@ def text_response(
         response.headers["Vary"] = "Accept, Accept-Encoding"
     if links:
         response.headers["Link"] = link_header(links)
-    response.add_etag(weak=True)
-    response.make_conditional(request)
+    return conditional(response)
+
+
+def site_address() -> str:
+    """The address of the home page, at the host that the client asks; Werkzeug takes some hosts for none."""
+    return request.host_url if request.host else f"{request.scheme}://{request.environ['HTTP_HOST']}/"
+
+
+def of_release(response: Response, release: Release) -> Response:
+    """A response about a release that need not be the one that is served."""
+    response.headers["Release-Id"] = release.id
     return response
 
 
@@ -88,8 +97,9 @@ def answer_response(
 ) -> Response:
     """A query's answer as a download; ``location`` is the address of just this representation.
 
-    ``links`` are values of the header ``Link`` (RFC 8288).
+    ``links`` are values of the header ``Link`` (RFC 8288). Raises as ``conditional`` does.
     """
+    check_matches(request, answer.entity_tag)
     reply = answer_reply(
         answer,
         accept_encoding=request.headers.get("Accept-Encoding"),
@@ -104,24 +114,42 @@ def answer_response(
     return response
 
 
+def conditional(response: Response) -> Response:
+    """A complete response with an entity tag, weak since it may yet be compressed; or that the client has it already.
+
+    Raises:
+        PreconditionFailed: the client means another one.
+    """
+    response.add_etag(weak=True)
+    if is_not_modified(request, response.headers["ETag"], None):
+        response.status_code = 304
+    return response
+
+
 def file_response(
     path: Path, content_type: str, *, max_age: int, entity_tag: str | None = None, name: str | None = None
 ) -> Response:
-    """A file, whole or in one range; as a download where it has a ``name``.
-
-    Who asks for several ranges at once gets the whole, as RFC 9110 allows (section 14.2); Werkzeug would refuse.
-    """
-    if "," in request.headers.get("Range", ""):
-        del request.environ["HTTP_RANGE"]
+    """A file, whole or in one range; as a download where it has a ``name``. Raises as ``conditional`` does."""
+    resolved = path.resolve()
     response = send_file(
-        path.resolve(),
+        resolved,
         mimetype=content_type.partition(";")[0],
         as_attachment=name is not None,
         download_name=name,
         etag=entity_tag or True,
         max_age=max_age,
-        conditional=True,
+        conditional=False,
     )
+    validators = response.headers["ETag"], response.last_modified
+    try:
+        if is_not_modified(request, *validators):
+            response.status_code = 304
+        elif wants_part(request, *validators):
+            response.make_conditional(request, accept_ranges=True, complete_length=resolved.stat().st_size)
+    except (PreconditionFailed, RequestedRangeNotSatisfiable):
+        response.close()
+        raise
+    response.accept_ranges = "bytes"
     # Werkzeug writes a charset into types of its own choice.
     response.headers["Content-Type"] = content_type
     return response

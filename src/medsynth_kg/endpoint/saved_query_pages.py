@@ -20,7 +20,7 @@ from medsynth_kg.endpoint.negotiation import HTML, negotiate
 from medsynth_kg.endpoint.parameter_forms import parameter_field, without_choice
 from medsynth_kg.endpoint.rendering import FORMAT_NAMES, Alternate, links_of, text_of
 from medsynth_kg.endpoint.reply import CACHE_CONTROL
-from medsynth_kg.endpoint.responses import answer_response, page_response, served_release
+from medsynth_kg.endpoint.responses import answer_response, conditional, page_response, served_release, site_address
 from medsynth_kg.endpoint.results import Results, read_results
 from medsynth_kg.endpoint.serving import JSON_RESULTS, ServedRelease
 from medsynth_kg.endpoint.signposting import TypedLink, landing_page
@@ -112,9 +112,7 @@ def _chart(served: ServedRelease, query: SavedQuery) -> Response:
     content = json.dumps(specification, ensure_ascii=False)
     response = Response(content, content_type="application/vnd.vegalite.v5+json")
     response.headers["Cache-Control"] = CACHE_CONTROL
-    response.add_etag(weak=True)
-    response.make_conditional(request)
-    return response
+    return conditional(response)
 
 
 def _filled(query: SavedQuery, bound: Bound) -> SavedQuery:
@@ -156,7 +154,7 @@ def _page(served: ServedRelease, query: SavedQuery) -> Response:
         pieces=highlight(filled.text),
         editor=f"/sparql?{encoded}",
         permalink=f"/releases/{served.release.id}/sparql?{encoded}",
-        snippets=snippets(f"{request.host_url}queries/{query.slug}", tail, query.form),
+        snippets=snippets(f"{site_address()}queries/{query.slug}", tail, query.form),
         alternates=alternates,
         links=_links(served, query, alternates),
     )

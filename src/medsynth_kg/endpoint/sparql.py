@@ -16,7 +16,8 @@ from medsynth_kg.endpoint.errors import (
     MalformedRequest,
     MethodNotAllowed,
     NotAcceptable,
-    UnsupportedMediaType,
+    PreconditionFailed,
+    UnsupportedContentCoding,
 )
 from medsynth_kg.endpoint.negotiation import HTML, negotiate, negotiate_coding, prefers_html
 from medsynth_kg.endpoint.operation import Operation, read_operation
@@ -80,6 +81,7 @@ class SparqlProtocol:
             body = _read_body(environ)
             if environ["REQUEST_METHOD"] == "OPTIONS":
                 return _preflight()
+            _check_matches(environ)
             known = (served.base, *_parts(environ), body, accept or "")
             request = self._remembered.get(known)
             if request is None:
@@ -189,6 +191,12 @@ def _read_body(environ: Environ) -> bytes:
     return body
 
 
+def _check_matches(environ: Environ) -> None:
+    """Refuse what ``If-Match`` names: it takes strong entity tags (RFC 9110, section 13.1.1), and ours are weak."""
+    if environ.get("HTTP_IF_MATCH", "*").strip() != "*":
+        raise PreconditionFailed
+
+
 def _body_length(environ: Environ) -> int:
     """How many bytes of a request's body to read, one more than allowed where it does not say; checks the rest too."""
     method = environ["REQUEST_METHOD"]
@@ -199,7 +207,7 @@ def _body_length(environ: Environ) -> int:
     if method != "POST":
         return 0
     if environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
-        raise UnsupportedMediaType("send the body without a content encoding")
+        raise UnsupportedContentCoding
     length = environ.get("CONTENT_LENGTH") or ""
     if length.isdigit() and int(length) > BODY_LIMIT:
         raise BodyTooLarge(BODY_LIMIT)

@@ -69,8 +69,32 @@ def test_header_lines_of_one_name_become_one_and_those_of_the_body_lose_their_pr
 
 
 def test_the_target_of_a_request_in_absolute_form_goes_before_host() -> None:
-    environment = read_environment(Scope(authority="a.example:1"))  # type: ignore[arg-type]  # a scope of our own
+    environment = read_environment(Scope())  # type: ignore[arg-type]  # a scope of our own
+    check_framing(environment, "a.example:1")
     assert environment["HTTP_HOST"] == "a.example:1"
+
+
+def test_neither_does_it_stand_for_host() -> None:
+    with pytest.raises(MalformedRequest):
+        check_framing(read_environment(Scope(headers=Headers([]))), "a.example:1")  # type: ignore[arg-type]  # as above
+
+
+@pytest.mark.parametrize("host", ["a", "kg_server:8000", "a.example:", "192.0.2.1:80", "[2001:db8::1]:8000", "%C3%A9"])
+def test_a_host_is_a_name_or_an_address_with_a_port_or_without(host: str) -> None:
+    environment = read_environment(Scope(headers=Headers([("host", host)])))  # type: ignore[arg-type]  # as above
+    check_framing(environment)
+    assert environment["HTTP_HOST"] == host
+
+
+@pytest.mark.parametrize("host", ["a/b", "a b", "user@evil", "[::1", "a:b", "a:1:2", "é", "%zz", "<x>"])
+def test_all_else_is_no_host(host: str) -> None:
+    with pytest.raises(MalformedRequest):
+        check_framing(read_environment(Scope(headers=Headers([("host", host)]))))  # type: ignore[arg-type]  # as above
+
+
+def test_an_offer_to_change_the_protocol_is_not_taken_up() -> None:
+    lines = [("host", "a"), ("connection", "upgrade"), ("upgrade", "websocket")]
+    assert "HTTP_UPGRADE" not in read_environment(Scope(headers=Headers(lines)))  # type: ignore[arg-type]  # as above
 
 
 @pytest.mark.parametrize(

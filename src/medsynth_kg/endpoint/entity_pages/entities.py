@@ -5,7 +5,7 @@ description that can be sent over the web; each format also has an address of it
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from werkzeug.utils import redirect
@@ -18,7 +18,7 @@ from medsynth_kg.endpoint.entity_pages.notices import notices_of
 from medsynth_kg.endpoint.entity_pages.provenance import Provenance
 from medsynth_kg.endpoint.entity_pages.statements import Property, arrange
 from medsynth_kg.endpoint.errors import NotAcceptable, NotFound
-from medsynth_kg.endpoint.links import PATH_CHARACTERS, iri_of_path
+from medsynth_kg.endpoint.links import PATH_CHARACTERS, iri_of_path, path_of_iri
 from medsynth_kg.endpoint.near_matches import near_matches
 from medsynth_kg.endpoint.negotiation import HTML, negotiate
 from medsynth_kg.endpoint.pages import graph_alternates
@@ -40,6 +40,7 @@ MENTIONS_SHOWN = 100
 MEMBERS_SHOWN = 200
 """Members of a listing on one page."""
 _SUFFIXES = {"html": HTML} | {known.extension: known.media_type for known in GRAPH_FORMATS}
+_ENDINGS = {*_SUFFIXES, *(known.extension for known in CITATION_FORMATS)}
 _LONGEST_PATH = 2000
 
 
@@ -57,11 +58,10 @@ def entity(path: str) -> WerkzeugResponse:
             return _cite(served, *found, fixed=True)
         if stem and suffix in _SUFFIXES and _is_known(served, stem):
             return _represent(served, stem, _SUFFIXES[suffix], fixed=True)
-        for known, ending in ((path, ""), (stem, f".{suffix}")):
-            if paper := paper_once_at(served, known):
-                return redirect(
-                    "/" + quote(unquote(paper.removeprefix(served.base)) + ending, safe=PATH_CHARACTERS), 303
-                )
+        if paper := paper_once_at(served, path):
+            return redirect(path_of_iri(served.base, paper), 303)
+        if suffix in _ENDINGS and (paper := paper_once_at(served, stem)):
+            return redirect(f"{path_of_iri(served.base, paper)}.{suffix}", 303)
     raise NotFound(
         f"the graph says nothing of {served.base}{quote(path[:200], safe=PATH_CHARACTERS)}", near_matches(served, path)
     )

@@ -3,6 +3,7 @@
 RSGI: https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md
 """
 
+import re
 import sys
 from functools import lru_cache
 from io import BytesIO
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from granian.rsgi import Scope
 
 _WITHOUT_PREFIX = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|(?:[A-Za-z0-9._~!$&'()*+;=-]|%[0-9A-Fa-f]{2})+)(?::[0-9]*)?")
+"""A host and a port (RFC 3986, sections 3.2.2 and 3.2.3)."""
 _CONSTANT: dict[str, Any] = {
     "SCRIPT_NAME": "",
     "SERVER_SOFTWARE": "Granian",
@@ -45,22 +48,27 @@ def read_environment(scope: "Scope") -> "WSGIEnvironment":
     for header, value in scope.headers.items():
         key = _variable(header)
         environment[key] = f"{environment[key]},{value}" if key in environment else value
-    if scope.authority:
-        # The target of a request in absolute form goes before Host (RFC 9112, section 3.2.2).
-        environment["HTTP_HOST"] = scope.authority
+    # To change to another protocol is an offer (RFC 9110, section 7.8), which is not taken up.
+    environment.pop("HTTP_UPGRADE", None)
     return environment
 
 
-def check_framing(environment: "WSGIEnvironment") -> None:
+def check_framing(environment: "WSGIEnvironment", authority: str | None = None) -> None:
     """Check what RFC 9112 asks a server to check and the HTTP library leaves to it (sections 3.2 and 6.1).
 
+    ``authority`` is that of a target in absolute form, which goes before Host.
+
     Raises:
-        MalformedRequest: HTTP/1.1 without exactly one Host, where the target is not in absolute form; or a body in a
-            transfer coding other than chunked.
+        MalformedRequest: HTTP/1.1 without exactly one Host; one that is no host; or a body in a transfer coding other
+            than chunked.
     """
     host = environment.get("HTTP_HOST")
     if "," in host if host else environment["SERVER_PROTOCOL"] == "HTTP/1.1":
         raise MalformedRequest("a request has exactly one header Host")
+    if authority:
+        environment["HTTP_HOST"] = host = authority
+    if host and not _HOST.fullmatch(host):
+        raise MalformedRequest("the header Host is not a host's name or address, with a port or without")
     if environment.get("HTTP_TRANSFER_ENCODING", "chunked").lower() != "chunked":
         raise MalformedRequest("send the body with its length, or in chunks and in no other transfer coding")
 

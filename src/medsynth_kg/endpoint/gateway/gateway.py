@@ -69,7 +69,7 @@ class Gateway:
         environment = read_environment(scope)
         self._under_way += 1
         try:
-            check_framing(environment)
+            check_framing(environment, scope.authority)
             if announces_body(environment):
                 await receive_body(environment, protocol, self._body_bytes, BODY_SECONDS)
             await self._answer(environment, protocol)

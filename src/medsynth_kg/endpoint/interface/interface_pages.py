@@ -2,12 +2,12 @@
 
 import json
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from medsynth_kg.endpoint.interface.openapi import describe_interface
 from medsynth_kg.endpoint.rendering import Alternate
 from medsynth_kg.endpoint.reply import CACHE_CONTROL
-from medsynth_kg.endpoint.responses import page_response, served_release
+from medsynth_kg.endpoint.responses import conditional, page_response, served_release, site_address
 
 interface_pages = Blueprint("interface_pages", __name__)
 
@@ -17,18 +17,16 @@ OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
 @interface_pages.get("/openapi.json")
 def openapi() -> Response:
     """The description in OpenAPI."""
-    content = json.dumps(describe_interface(served_release(), request.host_url), ensure_ascii=False)
+    content = json.dumps(describe_interface(served_release(), site_address()), ensure_ascii=False)
     response = Response(content, content_type=OPENAPI)
     response.headers["Cache-Control"] = CACHE_CONTROL
-    response.add_etag(weak=True)
-    response.make_conditional(request)
-    return response
+    return conditional(response)
 
 
 @interface_pages.get("/api")
 def interface() -> Response:
     """The same description as a page."""
-    description = describe_interface(served_release(), request.host_url)
+    description = describe_interface(served_release(), site_address())
     operations = [
         (method.upper(), path, operation)
         for path, item in description["paths"].items()
@@ -38,4 +36,4 @@ def interface() -> Response:
         (tag, [found for found in operations if found[2]["tags"] == [tag["name"]]]) for tag in description["tags"]
     ]
     alternates = [Alternate("application/vnd.oai.openapi+json", "/openapi.json", "OpenAPI")]
-    return page_response("interface.html", "api", groups=groups, alternates=alternates, host=request.host_url)
+    return page_response("interface.html", "api", groups=groups, alternates=alternates, host=site_address())

@@ -74,8 +74,8 @@ def _dataset() -> list[tuple[str, str, Part]]:
         ("format", "the format, where a client can't send Accept; those of the query's form are possible", names),
         (
             "timeout",
-            "seconds after which to give up; less than the endpoint's own limit",
-            {"type": "number", "exclusiveMinimum": 0},
+            "seconds after which to give up; less than the endpoint's own limit, which 0 leaves as it is",
+            {"type": "number", "minimum": 0},
         ),
     ]
 
@@ -89,9 +89,10 @@ def _sparql() -> Part:
     fields = {"query": _QUERY, **{name: schema for name, _, schema in _dataset()}}
     form = {"type": "object", "required": ["query"], "properties": fields}
     body = {"required": True, "content": {SPARQL_QUERY: {"schema": _QUERY}, FORM: {"schema": form}}}
+    by_post = {status: response for status, response in _answers().items() if status != "304"}
     return {
         "get": _operation("SPARQL", "query", "Answer a query", [_query_parameter(), *rest], _answers()),
-        "post": _operation("SPARQL", "queryByPost", "Answer a long query", rest, _answers(), requestBody=body),
+        "post": _operation("SPARQL", "queryByPost", "Answer a long query", rest, by_post, requestBody=body),
     }
 
 

@@ -23,7 +23,7 @@ from medsynth_kg.endpoint.reconciliation.requests import (
 )
 from medsynth_kg.endpoint.reconciliation.schema import TYPE_OF_KIND, EntityType, Property, Schema
 from medsynth_kg.endpoint.reconciliation.suggesting import suggest_entities, suggest_properties, suggest_types
-from medsynth_kg.endpoint.responses import document_response, served_release
+from medsynth_kg.endpoint.responses import document_response, served_release, site_address
 from medsynth_kg.endpoint.search.index import Entity
 from medsynth_kg.endpoint.search.pages import address, asked_text, json_response, searched_index, whole_number
 
@@ -46,7 +46,7 @@ def reconcile() -> Response:
     if request.method == "POST":
         raise MalformedRequest("send a form with `queries` or `extend`, as application/x-www-form-urlencoded")
     served = served_release()
-    return json_response(write_manifest(served.base, request.host_url.rstrip("/"), served.release.id))
+    return json_response(write_manifest(served.base, site_address().rstrip("/"), served.release.id))
 
 
 @reconciliation.get("/view")

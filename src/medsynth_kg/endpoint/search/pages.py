@@ -17,7 +17,7 @@ from medsynth_kg.endpoint.errors import MalformedRequest, NotSearchable
 from medsynth_kg.endpoint.links import PATH_CHARACTERS
 from medsynth_kg.endpoint.rendering import links_of
 from medsynth_kg.endpoint.reply import CACHE_CONTROL
-from medsynth_kg.endpoint.responses import document_response, page_response, served_release
+from medsynth_kg.endpoint.responses import document_response, page_response, served_release, site_address
 from medsynth_kg.endpoint.search.index import PLAUSIBLE, QUERY_LENGTH, Entity, Hit, SearchIndex, plain
 from medsynth_kg.release.search_entities import CLASSES
 
@@ -81,7 +81,7 @@ def suggestions() -> Response:
         columns = (
             [hit.entity.label for hit in shown],
             [hit.entity.description for hit in shown],
-            [request.host_url.rstrip("/") + address(hit.entity) for hit in shown],
+            [site_address().rstrip("/") + address(hit.entity) for hit in shown],
         )
         return json_response([query, *columns], "application/x-suggestions+json")
     return json_response({"query": query, "total": len(hits), "results": [_told(hit) for hit in shown]})
@@ -91,7 +91,7 @@ def suggestions() -> Response:
 def opensearch() -> Response:
     """How a browser searches here."""
     return document_response(
-        "opensearch.xml", "opensearch.xml", "application/opensearchdescription+xml", host=request.host_url
+        "opensearch.xml", "opensearch.xml", "application/opensearchdescription+xml", host=site_address()
     )
 
 
