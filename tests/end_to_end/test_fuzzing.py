@@ -15,14 +15,13 @@ TELLTALE = re.compile(rb"Traceback|site-packages|/usr/lib/|\.py\"")
 FRAGMENTS = ["SELECT", "ASK", "{", "}", "?s", "<", ">", "'", '"', "\\", "SERVICE", "#", "\n", "\0", "é", "(", "a", ":"]
 
 PARTS = b"/ .. %2e%2e %00 %ff dumps latest paper 10.3390 .ttl queries releases sparql static ? = & search explore ; //"
-NAMES = ("Accept", "Accept-Encoding", "If-None-Match", "Range", "Content-Type", "Content-Encoding", "Host")
+CONDITIONS = ("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range")
+NAMES = (*CONDITIONS, "Accept", "Accept-Encoding", "Content-Type", "Content-Encoding", "Host", "Upgrade")
 
 paths = st.binary(max_size=40) | st.lists(st.sampled_from(PARTS.split()), max_size=8).map(b"".join)
 queries = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(FRAGMENTS), max_size=30).map(" ".join))
 headers = st.dictionaries(
-    st.sampled_from(
-        ["Accept", "Accept-Encoding", "If-None-Match", "Range", "Content-Type", "Content-Encoding", "Host"]
-    ),
+    st.sampled_from(NAMES),
     st.text(st.characters(codec="latin-1", categories=["L", "N", "P", "S"]), max_size=40),
     max_size=3,
 )

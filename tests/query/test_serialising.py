@@ -46,13 +46,20 @@ def test_what_xml_can_carry_is_not_refused(character: str) -> None:
     assert text == solution["x"].value
 
 
-@pytest.mark.parametrize("predicate", ["http://example.org/p/", "http://example.org/123", "urn:a:%20"])
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+
+
+@pytest.mark.parametrize(
+    "predicate", ["http://example.org/p/", "http://example.org/123", "urn:a:%20", f"{RDF}li", f"{RDF}Description"]
+)
 def test_a_property_that_rdf_xml_cannot_name_is_refused(predicate: str) -> None:
     with pytest.raises(NotSerialisable, match="ask for Turtle"):
         answered(f"CONSTRUCT {{ <urn:s> <{predicate}> 1 }} {{}}", RDF_XML)
 
 
-@pytest.mark.parametrize("predicate", ["http://example.org/p", "http://example.org/1a", "http://example.org/#é-9"])
+@pytest.mark.parametrize(
+    "predicate", ["http://example.org/p", "http://example.org/1a", "http://example.org/#é-9", f"{RDF}_1"]
+)
 def test_other_properties_come_back_as_they_are(predicate: str) -> None:
     (triple,) = parse(answered(f"CONSTRUCT {{ <urn:s> <{predicate}> 1 }} {{}}", RDF_XML), format=RdfFormat.RDF_XML)
     assert triple.predicate == NamedNode(predicate)

@@ -22,6 +22,14 @@ SMALL = 2**18
 _NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 """What no XML 1.0 document may hold (section 2.2), in UTF-8."""
 _CARRIAGE_RETURN = re.compile(rb"\r")
+_NO_PROPERTIES = {
+    f"http://www.w3.org/1999/02/22-rdf-syntax-ns#{name}"
+    for name in (
+        *("RDF", "ID", "about", "parseType", "resource", "nodeID", "datatype", "Description", "li"),
+        *("aboutEach", "aboutEachPrefix", "bagID"),
+    )
+}
+"""Names of RDF/XML's own (RDF 1.1 XML Syntax, section 7.2), of which ``li`` stands for another property."""
 _LOCAL_NAME = re.compile(rf"[{NAME_START}_][{NAME}.]*\Z")
 
 
@@ -86,7 +94,7 @@ def _with_used_prefixes(content: memoryview) -> bytes | memoryview:
 
 def _nameable(triples: Iterable[Triple]) -> Iterator[Triple]:
     for triple in triples:
-        if not _LOCAL_NAME.search(triple.predicate.value):
+        if triple.predicate.value in _NO_PROPERTIES or not _LOCAL_NAME.search(triple.predicate.value):
             raise NotSerialisable(
                 f"RDF/XML can't name the property <{triple.predicate.value}>; ask for Turtle or another format"
             )

@@ -42,6 +42,15 @@ def test_every_kind_of_thing_is_described(described: dict[str, Any]) -> None:
         assert {f"/{path}", f"/{path}/{{identifier}}"} <= set(described["paths"])
 
 
+def test_finding_is_described(described: dict[str, Any]) -> None:
+    paths = described["paths"]
+    assert {"/search.json", "/doi/{doi}", "/arxiv/{id}", "/github/{owner}/{name}"} <= set(paths)
+    extension, *chosen = paths["/explore.{extension}"]["get"]["parameters"]
+    assert {"csv", "bib", "rq"} <= set(extension["schema"]["enum"])
+    assert {"modality", "year", "sort"} <= {parameter["name"] for parameter in chosen}
+    assert "303" in paths["/paper/{identifier}"]["get"]["responses"]
+
+
 def test_every_operation_has_a_name_of_its_own(described: dict[str, Any]) -> None:
     names = [operation["operationId"] for item in described["paths"].values() for operation in item.values()]
     assert len(names) == len(set(names))

@@ -22,9 +22,10 @@ explore_pages = Blueprint("explore_pages", __name__)
 PAPERS_SHOWN = 25
 """Papers on one page."""
 _NAME = "medsynth-kg-papers"
-_TYPES = {"csv": "text/csv", "json": "application/json", "rq": "application/sparql-query"} | {
+TYPES = {"csv": "text/csv", "json": "application/json", "rq": "application/sparql-query"} | {
     known.extension: known.media_type for known in CITATION_FORMATS
 }
+"""What papers come as, by extension."""
 _NAMES = {"csv": "CSV", "json": "JSON"} | {known.extension: known.name for known in CITATION_FORMATS}
 
 
@@ -50,7 +51,7 @@ def explore() -> Response:
         chips=_chips(served, selection),
         sorts=[(name, title, selection.sorted_by(name).address()) for name, title in SORTS.items()],
         alternates=[
-            Alternate(_TYPES[extension], selection.address(f"/explore.{extension}"), name)
+            Alternate(TYPES[extension], selection.address(f"/explore.{extension}"), name)
             for extension, name in _NAMES.items()
         ],
         query=query,
@@ -63,14 +64,14 @@ def explore() -> Response:
 @explore_pages.get("/explore.<extension>")
 def explore_data(extension: str) -> Response:
     """All papers of a selection in one format, or the query that makes it."""
-    if extension not in _TYPES:
-        raise NotFound(f"papers come as {', '.join(f'/explore.{known}' for known in _TYPES)}")
+    if extension not in TYPES:
+        raise NotFound(f"papers come as {', '.join(f'/explore.{known}' for known in TYPES)}")
     served = served_release()
     selection = read_selection(request.args.items(multi=True), served.papers)
     if extension == "rq":
-        return text_response(_query(served, selection), _TYPES[extension])
+        return text_response(_query(served, selection), TYPES[extension])
     text = _written(served, extension, selection.papers(served.papers))
-    return text_response(text, _TYPES[extension], f"{_NAME}.{extension}")
+    return text_response(text, TYPES[extension], f"{_NAME}.{extension}")
 
 
 def _written(served: ServedRelease, extension: str, papers: list[Paper]) -> str:

@@ -9,6 +9,7 @@ import medsynth_kg
 from medsynth_kg.endpoint.catalogue import LISTINGS, Listing
 from medsynth_kg.endpoint.choices import YEAR, choices_of
 from medsynth_kg.endpoint.dump_files import dump_documents, media_type
+from medsynth_kg.endpoint.interface.openapi_finding import FINDING
 from medsynth_kg.endpoint.interface.openapi_parts import (
     ASKING,
     READING,
@@ -18,6 +19,7 @@ from medsynth_kg.endpoint.interface.openapi_parts import (
     choice_of,
     failure_responses,
     failures,
+    operation,
     parameter,
     types_of,
 )
@@ -34,6 +36,7 @@ _LICENCE = {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"}
 _TAGS = (
     ("SPARQL", "Any question, in SPARQL 1.1."),
     ("Questions", "Saved queries and their parameters."),
+    ("Finding", "Things by their names, papers by what is known of them, and both by others' identifiers."),
     ("Entities", "What the graph says of one thing, and what there is of each kind."),
     ("Downloads", "The whole graph."),
 )
@@ -52,16 +55,12 @@ def describe_interface(served: ServedRelease, server: str) -> Part:
             "/releases/{release}/sparql": _sparql_of_release(served.release.id),
             **{path: part for query in served.saved_queries.values() for path, part in _question(served, query)},
             **{path: part for listing in LISTINGS.values() for path, part in _entities(listing)},
+            **FINDING,
             "/dumps/{release}/{name}": _dumps(served),
             "/findings.{extension}": _findings(),
         },
         "components": {"schemas": dict(SCHEMAS), "responses": failure_responses()},
     }
-
-
-def _operation(tag: str, name: str, summary: str, parameters: list[Part], responses: Part, **more: object) -> Part:
-    operation = {"tags": [tag], "operationId": name, "summary": summary, "parameters": parameters, **more}
-    return operation | {"responses": responses}
 
 
 def _dataset() -> list[tuple[str, str, Part]]:
@@ -80,19 +79,21 @@ def _dataset() -> list[tuple[str, str, Part]]:
     ]
 
 
+_RELEASE: Part = {"type": "string"}
 _QUERY: Part = {"type": "string", "examples": ["SELECT * { ?subject ?predicate ?object } LIMIT 10"]}
 
 
 def _sparql() -> Part:
     """The query operation (SPARQL 1.1 Protocol, section 2.1)."""
-    rest = [parameter(*fields) for fields in _dataset()]
-    fields = {"query": _QUERY, **{name: schema for name, _, schema in _dataset()}}
+    fields = {"query": _QUERY, "release": _RELEASE, **{name: schema for name, _, schema in _dataset()}}
+    release = parameter("release", "a release that is kept, in place of the newest; /releases/ lists them", _RELEASE)
+    rest = [*(parameter(*field) for field in _dataset()), release]
     form = {"type": "object", "required": ["query"], "properties": fields}
     body = {"required": True, "content": {SPARQL_QUERY: {"schema": _QUERY}, FORM: {"schema": form}}}
     by_post = {status: response for status, response in _answers().items() if status != "304"}
     return {
-        "get": _operation("SPARQL", "query", "Answer a query", [_query_parameter(), *rest], _answers()),
-        "post": _operation("SPARQL", "queryByPost", "Answer a long query", rest, by_post, requestBody=body),
+        "get": operation("SPARQL", "query", "Answer a query", [_query_parameter(), *rest], _answers()),
+        "post": operation("SPARQL", "queryByPost", "Answer a long query", rest, by_post, requestBody=body),
     }
 
 
@@ -100,7 +101,7 @@ def _sparql_of_release(current: str) -> Part:
     schema = {"type": "string", "examples": [current]}
     release = parameter("release", "a release that is kept; /releases/ lists them", schema, place="path")
     parameters = [release, _query_parameter(), *(parameter(*fields) for fields in _dataset())]
-    return {"get": _operation("SPARQL", "queryRelease", "Answer a query from one release", parameters, _answers())}
+    return {"get": operation("SPARQL", "queryRelease", "Answer a query from one release", parameters, _answers())}
 
 
 def _query_parameter() -> Part:
@@ -119,7 +120,7 @@ def _question(served: ServedRelease, query: SavedQuery) -> Iterable[tuple[str, P
     pages = answer("the question as a page or as data", [HTML, *types_of(GRAPH_FORMATS)]) | failures(READING)
     parameters = [_parameter(served, key, known) for key, known in query.parameters.items()]
     path = f"/queries/{query.slug}"
-    yield path, {"get": _operation("Questions", f"show{name}", query.title, parameters, pages)}
+    yield path, {"get": operation("Questions", f"show{name}", query.title, parameters, pages)}
     extensions = {"rq": SPARQL_QUERY}
     if not query.federated:
         extensions |= {known.extension: known.media_type for known in formats_for(query.form)}
@@ -127,10 +128,10 @@ def _question(served: ServedRelease, query: SavedQuery) -> Iterable[tuple[str, P
         extensions["vega.json"] = VEGA_LITE
     responses = answer("the complete answer, the query's text, or the chart", extensions.values()) | failures(READING)
     extension = parameter("extension", "the format", choice_of(extensions), place="path")
-    operation = _operation(
+    described = operation(
         "Questions", f"answer{name}", query.title, [extension, *parameters], responses, description=query.description
     )
-    yield f"{path}.{{extension}}", {"get": operation}
+    yield f"{path}.{{extension}}", {"get": described}
 
 
 def _parameter(served: ServedRelease, name: str, known: Parameter) -> Part:
@@ -153,8 +154,8 @@ def _entities(listing: Listing) -> Iterable[tuple[str, Part]]:
     types = [HTML, *types_of(GRAPH_FORMATS)]
     name = listing.path.capitalize()
     responses = answer("the list as a page, or its members as data", types) | failures(READING)
-    operation = _operation("Entities", f"list{name}", listing.title, [], responses, description=listing.description)
-    yield f"/{listing.path}", {"get": operation}
+    listed = operation("Entities", f"list{name}", listing.title, [], responses, description=listing.description)
+    yield f"/{listing.path}", {"get": listed}
     identifier = parameter(
         "identifier",
         "what follows in the IRI, its slashes included; an extension such as .ttl chooses a format",
@@ -163,10 +164,12 @@ def _entities(listing: Listing) -> Iterable[tuple[str, Part]]:
     )
     responses = answer("what the graph says of it", types) | failures(READING)
     moved = {"308": {"description": "the same address without a slash at its end"}}
-    operation = _operation(
+    if listing.path == "paper":
+        moved["303"] = {"description": "where the paper is now that several of its identifiers are known"}
+    described = operation(
         "Entities", f"show{name}", f"One of: {listing.title.lower()}", [identifier], moved | responses
     )
-    yield f"/{listing.path}/{{identifier}}", {"get": operation}
+    yield f"/{listing.path}/{{identifier}}", {"get": described}
 
 
 def _dumps(served: ServedRelease) -> Part:
@@ -180,9 +183,7 @@ def _dumps(served: ServedRelease) -> Part:
         parameter("name", "a file; /dumps/ lists those of single graphs too", choice_of(names), place="path"),
     ]
     return {
-        "get": _operation(
-            "Downloads", "download", "The whole graph as a file", parameters, responses | failures((404,))
-        )
+        "get": operation("Downloads", "download", "The whole graph as a file", parameters, responses | failures((404,)))
     }
 
 
@@ -191,4 +192,4 @@ def _findings() -> Part:
     extension = parameter("extension", "the format", choice_of(types), place="path")
     responses = answer("every finding", types.values()) | failures(READING)
     summary = "What the survey's maintainers may want to correct"
-    return {"get": _operation("Downloads", "findings", summary, [extension], responses)}
+    return {"get": operation("Downloads", "findings", summary, [extension], responses)}

@@ -100,3 +100,9 @@ def types_of(formats: Iterable[ResultFormat]) -> list[str]:
 def choice_of(values: Iterable[str]) -> Part:
     """A word from a list."""
     return {"type": "string", "enum": list(values)}
+
+
+def operation(tag: str, name: str, summary: str, parameters: list[Part], responses: Part, **more: object) -> Part:
+    """One method of an address."""
+    described = {"tags": [tag], "operationId": name, "summary": summary, "parameters": parameters, **more}
+    return described | {"responses": responses}

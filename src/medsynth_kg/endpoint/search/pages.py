@@ -6,7 +6,6 @@ OpenSearch 1.1: https://github.com/dewitt/opensearch, the description document a
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote, unquote
 
 from flask import Blueprint, Response, request
 from werkzeug.utils import redirect
@@ -14,7 +13,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from medsynth_kg.endpoint.catalogue import LISTINGS
 from medsynth_kg.endpoint.errors import MalformedRequest, NotSearchable
-from medsynth_kg.endpoint.links import PATH_CHARACTERS
+from medsynth_kg.endpoint.links import path_of_iri
 from medsynth_kg.endpoint.rendering import links_of
 from medsynth_kg.endpoint.reply import CACHE_CONTROL
 from medsynth_kg.endpoint.responses import document_response, page_response, served_release, site_address
@@ -120,8 +119,7 @@ def whole_number(name: str, otherwise: int) -> int:
 
 def address(entity: Entity) -> str:
     """The path of an entity's page."""
-    path = unquote(entity.iri.removeprefix(served_release().base))
-    return "/" + quote(path, safe=PATH_CHARACTERS)
+    return path_of_iri(served_release().base, entity.iri)
 
 
 def json_response(document: object, content_type: str = "application/json") -> Response:
