@@ -31,7 +31,7 @@ def free_ports(count: int) -> tuple[int, ...]:
 
 
 def is_open(connection: socket.socket) -> bool:
-    """Whether the other end of a connection has said nothing yet, and has not closed it either."""
+    """Whether the other end of a connection has not closed it; takes a byte of what it has said, if anything."""
     connection.setblocking(False)
     try:
         return connection.recv(1) != b""

@@ -67,10 +67,18 @@ def test_who_has_it_already_gets_no_part_either(client: Client, dump: str) -> No
     assert get(client, dump, {"If-Modified-Since": EARLIER}).status_code == 200
 
 
+def test_what_fails_anyway_fails_for_its_own_reason(client: Client) -> None:
+    for path, status in (("/sparql?query=nonsense", 400), ("/sparql?query=CLEAR%20ALL", 403), ("/paper/none", 404)):
+        assert get(client, path, {"If-Match": '"x"'}).status_code == status
+
+
 def test_a_part_is_had_of_the_very_file_that_the_client_has(client: Client, dump: str) -> None:
     there = get(client, dump)
     for condition in (there.headers["ETag"], there.headers["Last-Modified"]):
         part = get(client, dump, {"Range": "bytes=0-9", "If-Range": condition})
+        assert (part.status_code, part.data) == (206, there.data[:10])
+        others = {"If-None-Match": '"x"', "If-Match": there.headers["ETag"]}
+        part = get(client, dump, {"Range": "bytes=0-9", "If-Range": condition, **others})
         assert (part.status_code, part.data) == (206, there.data[:10])
     for condition in (f"W/{there.headers['ETag']}", '"x"', EARLIER, LATER):
         whole = get(client, dump, {"Range": "bytes=0-9", "If-Range": condition})

@@ -186,6 +186,8 @@ def test_all_that_is_of_an_older_release_says_so(web: Client, ids: list[str]) ->
         for path in of_it:
             with web.get("/" + path.format(release_id)) as response:
                 assert (response.status_code, response.headers["Release-Id"]) == (200, release_id)
+            refused = web.get("/" + path.format(release_id), headers={"If-Match": '"x"'})
+            assert (refused.status_code, refused.headers["Release-Id"]) == (412, release_id)
 
 
 @pytest.mark.parametrize(

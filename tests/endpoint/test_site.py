@@ -178,6 +178,9 @@ def test_a_method_is_in_capitals(client: Client, method: str) -> None:
         response = client.open(path, method="GET", environ_overrides={"REQUEST_METHOD": method})
         assert response.status_code == 405
         assert "GET" in response.headers["Allow"]
+    posted = client.open("/reconcile", method="GET", environ_overrides={"REQUEST_METHOD": "post"})
+    assert "POST" in posted.headers["Allow"]
+    assert "Location" not in client.open("/dumps", environ_overrides={"REQUEST_METHOD": "get"}).headers
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """The WSGI application: /sparql answered at once, everything else by Flask, all from the current release."""
 
 import atexit
-import logging
 import re
 from collections.abc import Iterable
 from io import BytesIO
@@ -43,13 +42,14 @@ from medsynth_kg.endpoint.reply import (
     common_headers,
 )
 from medsynth_kg.endpoint.request_log import RequestLog
-from medsynth_kg.endpoint.responses import RENDERER, SERVED, served_release
+from medsynth_kg.endpoint.responses import RENDERER, SERVED, subject_release
 from medsynth_kg.endpoint.saved_query_pages import saved_query_pages
 from medsynth_kg.endpoint.search.pages import search_pages
 from medsynth_kg.endpoint.serving import Releases, ServedRelease
 from medsynth_kg.endpoint.sparql import BODY_LIMIT, SparqlProtocol
 from medsynth_kg.endpoint.sparql_page import SparqlPage
 from medsynth_kg.errors import MedsynthError
+from medsynth_kg.query.guard import QUICKLY_READ
 from medsynth_kg.query.steps import BLOCKING, Steps, finish
 from medsynth_kg.settings import Settings
 
@@ -62,8 +62,6 @@ _UNLIMITED = ("/healthz", "/readyz", "/metrics")
 _SPARQL = re.compile(r"/+sparql/*")
 _RELEASE = "release="
 _OLDER_ADDRESS = re.compile(r"/releases/([^/]+)/sparql/*")
-
-logger = logging.getLogger(__name__)
 
 
 class Endpoint:
@@ -92,7 +90,10 @@ class Endpoint:
                 return self._refuse(environ[REFUSAL], environ, served, start_response)
         path = environ["PATH_INFO"]
         is_query = _SPARQL.fullmatch(path) is not None or _OLDER_ADDRESS.fullmatch(path) is not None
-        asked = _take_releases(environ) if is_query else frozenset[str]()
+        form = _form(environ) if is_query else b""
+        if len(form) > QUICKLY_READ:
+            yield BLOCKING
+        asked = _take_releases(environ, form) if is_query else frozenset[str]()
         if not is_query or asked or self._releases.is_behind or self._older.has_idle:
             yield BLOCKING
             self._older.close_idle()
@@ -136,16 +137,22 @@ class Endpoint:
         self._older.close()
 
 
-def _take_releases(environ: "WSGIEnvironment") -> frozenset[str]:
+def _take_releases(environ: "WSGIEnvironment", form: bytes) -> frozenset[str]:
     """The releases that a query names: by its path, or by ``release`` in its form or its address, which loses it."""
     older = _OLDER_ADDRESS.fullmatch(environ["PATH_INFO"])
-    parameters = environ["QUERY_STRING"].split("&")
-    asked = [parameter for parameter in parameters if parameter.startswith(_RELEASE)]
+    asked = _asked(environ["QUERY_STRING"])
     if asked:
-        environ["QUERY_STRING"] = "&".join(parameter for parameter in parameters if parameter not in asked)
-    asked += [field for field in _form(environ).decode("latin-1").split("&") if field.startswith(_RELEASE)]
+        others = (parameter for parameter in environ["QUERY_STRING"].split("&") if parameter not in asked)
+        environ["QUERY_STRING"] = "&".join(others)
+    asked += _asked(form.decode("latin-1"))
     names = {unquote_plus(parameter.removeprefix(_RELEASE)) for parameter in asked}
     return frozenset(names | ({older[1]} if older else set())) - {""}
+
+
+def _asked(parameters: str) -> list[str]:
+    if _RELEASE not in parameters:
+        return []
+    return [parameter for parameter in parameters.split("&") if parameter.startswith(_RELEASE)]
 
 
 def _form(environ: "WSGIEnvironment") -> bytes:
@@ -206,15 +213,16 @@ def _check_method() -> None:
     """Methods have capital letters (RFC 9110, section 9.1); Werkzeug reads all others as if they had."""
     method = request.environ["REQUEST_METHOD"]
     if method != request.method:
-        raise MethodNotAllowed(method, READING)
+        rule = request.url_rule
+        raise MethodNotAllowed(method, sorted((rule and rule.methods) or READING))
 
 
 def _finish(response: Response) -> Response:
-    if isinstance(request.routing_exception, RequestRedirect):
+    if isinstance(request.routing_exception, RequestRedirect) and "Location" in response.headers:
         # Werkzeug writes the host, but knows not every name that a host may have.
         target = urlsplit(request.routing_exception.new_url)
         response.headers["Location"] = urlunsplit(("", "", target.path, target.query, ""))
-    for name, value in common_headers(served_release().release.id, response.content_type or ""):
+    for name, value in common_headers(subject_release().id, response.content_type or ""):
         # A page that others embed says itself who may.
         response.headers.setdefault(name, value)
     if request.method == "OPTIONS":

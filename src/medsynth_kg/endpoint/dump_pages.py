@@ -16,7 +16,7 @@ from medsynth_kg.endpoint.errors import NotFound
 from medsynth_kg.endpoint.kept_releases import find_release
 from medsynth_kg.endpoint.release_pages import describing_files, release_links
 from medsynth_kg.endpoint.reply import with_charset
-from medsynth_kg.endpoint.responses import file_response, of_release, page_response, served_release
+from medsynth_kg.endpoint.responses import file_response, page_response, served_release, speak_of
 from medsynth_kg.endpoint.signposting import link_header, member
 from medsynth_kg.endpoint.structured_data import describe_dataset
 from medsynth_kg.release.reading import Release
@@ -46,13 +46,12 @@ def create_dump_pages(settings: Settings) -> Blueprint:
 
     @dumps.get("/dumps/<release_id>/")
     def release_dumps(release_id: str) -> Response:
-        found = _release(settings.releases, release_id)
-        return of_release(_list(found), found)
+        return _list(speak_of(_release(settings.releases, release_id)))
 
     @dumps.get("/dumps/<release_id>/<path:name>")
     def dump(release_id: str, name: str) -> WerkzeugResponse:
-        found = _release(settings.releases, release_id)
-        response = of_release(_send(found, name), found)
+        found = speak_of(_release(settings.releases, release_id))
+        response = _send(found, name)
         if settings.accel_redirect and response.status_code in (200, 206):
             _leave_to_nginx(response, f"{settings.accel_redirect}{found.id}/{DUMPS}{name}")
         return response

@@ -16,7 +16,7 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
 _ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`]*")
-_SECONDS = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?s?")
+_SECONDS = re.compile(r"(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?+s?")
 _MOST_PARAMETERS = 1000
 
 Values = dict[str, list[str]]
@@ -125,11 +125,14 @@ def _iris(values: Values, name: str) -> tuple[str, ...]:
 
 def _timeout(values: Values) -> float | None:
     """Seconds, also as ``5s``; nothing and 0 are no wish."""
-    given = {value.strip() for value in values.get("timeout", ())} - {""}
+    given = {_seconds(value.strip()) for value in values.get("timeout", ()) if value.strip()}
     if len(given) > 1:
         raise MalformedRequest("timeout is given twice, with different values")
-    for value in given:
-        if not _SECONDS.fullmatch(value) or not (seconds := float(value.removesuffix("s"))) < math.inf:
-            raise MalformedRequest(f"timeout takes seconds, not “{value[:20]}”")
-        return seconds or None
-    return None
+    return next(iter(given), 0) or None
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text.removesuffix("s")) if _SECONDS.fullmatch(text) else math.inf
+    if seconds == math.inf:
+        raise MalformedRequest(f"timeout takes seconds, not “{text[:20]}”")
+    return seconds

@@ -16,10 +16,10 @@ from medsynth_kg.endpoint.rendering import Alternate
 from medsynth_kg.endpoint.responses import (
     document_response,
     file_response,
-    of_release,
     page_response,
     served_release,
     site_address,
+    speak_of,
     text_response,
 )
 from medsynth_kg.endpoint.signposting import (
@@ -66,21 +66,19 @@ def create_release_pages(settings: Settings) -> Blueprint:
 
     @pages.get("/releases/<release_id>/")
     def release(release_id: str) -> Response:
-        found = find_release(settings.releases, release_id)
+        found = speak_of(find_release(settings.releases, release_id))
         chosen = negotiate(request.headers.get("Accept"), (HTML, _TURTLE))
         if chosen is None:
             raise NotAcceptable("a release comes as a page and as Turtle")
-        return of_release(_page(history, found) if chosen == HTML else _file(found, _DESCRIPTION), found)
+        return _page(history, found) if chosen == HTML else _file(found, _DESCRIPTION)
 
     @pages.get(f"/releases/<release_id>/<any({', '.join(map(repr, _FILES))}):name>")
     def release_file(release_id: str, name: str) -> Response:
-        found = find_release(settings.releases, release_id)
-        return of_release(_file(found, name), found)
+        return _file(speak_of(find_release(settings.releases, release_id)), name)
 
     @pages.get(f"/releases/<release_id>/{_LINK_SET}")
     def release_link_set(release_id: str) -> Response:
-        found = find_release(settings.releases, release_id)
-        return of_release(_link_set(found), found)
+        return _link_set(speak_of(find_release(settings.releases, release_id)))
 
     return pages
 

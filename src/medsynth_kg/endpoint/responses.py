@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, request, send_file
+from flask import Response, current_app, g, request, send_file
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import wrap_file
 
@@ -83,13 +83,23 @@ def text_response(
 
 def site_address() -> str:
     """The address of the home page, at the host that the client asks; Werkzeug takes some hosts for none."""
-    return request.host_url if request.host else f"{request.scheme}://{request.environ['HTTP_HOST']}/"
+    if request.host:
+        return request.host_url
+    environment = request.environ
+    host = environment.get("HTTP_HOST") or f"{environment['SERVER_NAME']}:{environment['SERVER_PORT']}"
+    return f"{request.scheme}://{host}/"
 
 
-def of_release(response: Response, release: Release) -> Response:
-    """A response about a release that need not be the one that is served."""
-    response.headers["Release-Id"] = release.id
-    return response
+def speak_of(release: Release) -> Release:
+    """Let the response, be it a failure, name a release that need not be the one that is served; that release."""
+    g.release = release
+    return release
+
+
+def subject_release() -> Release:
+    """The release that the response is about."""
+    release: Release = g.get("release") or served_release().release
+    return release
 
 
 def answer_response(
@@ -141,11 +151,14 @@ def file_response(
         conditional=False,
     )
     validators = response.headers["ETag"], response.last_modified
+    size = resolved.stat().st_size
     try:
         if is_not_modified(request, *validators):
             response.status_code = 304
-        elif wants_part(request, *validators):
-            response.make_conditional(request, accept_ranges=True, complete_length=resolved.stat().st_size)
+        elif size and wants_part(request, *validators):
+            # Of all conditions, which have been looked at, Werkzeug gets none to see.
+            asked = {"REQUEST_METHOD": "GET", "HTTP_RANGE": request.headers["Range"]}
+            response.make_conditional(asked, accept_ranges=True, complete_length=size)
     except (PreconditionFailed, RequestedRangeNotSatisfiable):
         response.close()
         raise

@@ -81,7 +81,6 @@ class SparqlProtocol:
             body = _read_body(environ)
             if environ["REQUEST_METHOD"] == "OPTIONS":
                 return _preflight()
-            _check_matches(environ)
             known = (served.base, *_parts(environ), body, accept or "")
             request = self._remembered.get(known)
             if request is None:
@@ -164,6 +163,9 @@ def _wants_page(operation: Operation | None, accept: str | None) -> bool:
 
 
 def _reply(answer: Answer, environ: Environ) -> Reply:
+    """Raises ``PreconditionFailed`` where the client means an answer by a strong entity tag: ours are weak."""
+    if environ.get("HTTP_IF_MATCH", "*").strip() != "*":
+        raise PreconditionFailed
     return answer_reply(
         answer,
         accept_encoding=environ.get("HTTP_ACCEPT_ENCODING"),
@@ -189,12 +191,6 @@ def _read_body(environ: Environ) -> bytes:
     if len(body) > BODY_LIMIT:
         raise BodyTooLarge(BODY_LIMIT)
     return body
-
-
-def _check_matches(environ: Environ) -> None:
-    """Refuse what ``If-Match`` names: it takes strong entity tags (RFC 9110, section 13.1.1), and ours are weak."""
-    if environ.get("HTTP_IF_MATCH", "*").strip() != "*":
-        raise PreconditionFailed
 
 
 def _body_length(environ: Environ) -> int:

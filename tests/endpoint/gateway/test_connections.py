@@ -2,11 +2,13 @@ import contextlib
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from resource import RLIMIT_NOFILE, getrlimit, setrlimit
 
 import pytest
+from tests.end_to_end.server import wait_for
 from tests.loopback import is_open
 
-from medsynth_kg.endpoint.gateway.connections import close_excess
+from medsynth_kg.endpoint.gateway.connections import bound_connections, close_excess
 
 HERE, ELSEWHERE = "127.0.0.1", "127.0.0.2"
 
@@ -14,6 +16,12 @@ HERE, ELSEWHERE = "127.0.0.1", "127.0.0.2"
 @pytest.fixture
 def listener() -> Iterator[socket.socket]:
     with socket.create_server((HERE, 0)) as listening:
+        yield listening
+
+
+@pytest.fixture
+def for_both_versions() -> Iterator[socket.socket]:
+    with socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True) as listening:
         yield listening
 
 
@@ -52,6 +60,36 @@ def test_each_client_has_a_share_of_its_own(listener: socket.socket, stack: cont
     assert [sum(map(is_open, connections)) for connections in (greedy, modest)] == [20, 20]
 
 
+def test_clients_of_either_version_of_ip_are_told_apart(
+    for_both_versions: socket.socket, stack: contextlib.ExitStack
+) -> None:
+    def connect_from(client: str) -> socket.socket:
+        address = (client, port_of(for_both_versions))
+        connection = stack.enter_context(socket.create_connection(address, timeout=10, source_address=(client, 0)))
+        stack.enter_context(for_both_versions.accept()[0])
+        return connection
+
+    connections = [connect_from(client) for client in ("::1", *(f"127.0.0.{number}" for number in range(1, 25)))]
+    greedy = [connect_from("::1") for _ in range(10)]
+    assert close_excess(port_of(for_both_versions), 5) == 6
+    assert all(map(is_open, connections))
+    assert sum(map(is_open, greedy)) == 4
+
+
+def test_a_bound_that_could_not_be_kept_for_a_moment_is_kept_again(
+    listener: socket.socket, stack: contextlib.ExitStack, caplog: pytest.LogCaptureFixture
+) -> None:
+    soft, hard = getrlimit(RLIMIT_NOFILE)
+    connections = [connect(listener, stack) for _ in range(8)]
+    setrlimit(RLIMIT_NOFILE, (0, hard))
+    try:
+        bound_connections(port_of(listener), 5)
+        assert wait_for(lambda: "can't be counted" in caplog.text)
+    finally:
+        setrlimit(RLIMIT_NOFILE, (soft, hard))
+    assert wait_for(lambda: sum(map(is_open, connections)) == 5)
+
+
 def test_what_is_no_connection_to_the_port_is_left_alone(
     listener: socket.socket, stack: contextlib.ExitStack, tmp_path: Path
 ) -> None:
@@ -62,4 +100,4 @@ def test_what_is_no_connection_to_the_port_is_left_alone(
     assert close_excess(port_of(listener), 5) == 0
     assert all(map(is_open, [*outgoing, *pairs]))
     assert [file.write(b"x") for file in files] == [1] * 30
-    connect(listener, stack)
+    assert is_open(connect(listener, stack))

@@ -86,7 +86,9 @@ def test_a_host_is_a_name_or_an_address_with_a_port_or_without(host: str) -> Non
     assert environment["HTTP_HOST"] == host
 
 
-@pytest.mark.parametrize("host", ["a/b", "a b", "user@evil", "[::1", "a:b", "a:1:2", "é", "%zz", "<x>"])
+@pytest.mark.parametrize(
+    "host", ["a/b", "a b", "user@evil", "[::1", "a:b", "a:1:2", "é", "%zz", "<x>", "[:::]", "[1.2.3]", "a'b;$(id)"]
+)
 def test_all_else_is_no_host(host: str) -> None:
     with pytest.raises(MalformedRequest):
         check_framing(read_environment(Scope(headers=Headers([("host", host)]))))  # type: ignore[arg-type]  # as above

@@ -4,23 +4,28 @@ What this process has open stands in /dev/fd. A connection's socket can be shut 
 as if the client had left.
 """
 
+import logging
 import os
 import socket
 import stat
 import threading
 import time
-from pathlib import Path
 
-_SECONDS_BETWEEN = 0.25
+_SECONDS_BETWEEN = 0.5
+
+logger = logging.getLogger(__name__)
 
 
 def bound_connections(port: int, of_a_client: int) -> None:
-    """From now on, close what connections to ``port`` a client has too many; that takes up to a quarter of a second."""
+    """From now on, close what connections to ``port`` a client has too many, twice a second."""
 
     def watch() -> None:
         while True:
             time.sleep(_SECONDS_BETWEEN)
-            close_excess(port, of_a_client)
+            try:
+                close_excess(port, of_a_client)
+            except OSError as error:
+                logger.warning("the clients' connections can't be counted now: %s", error.strerror)
 
     threading.Thread(target=watch, name="connections", daemon=True).start()
 
@@ -29,8 +34,12 @@ def close_excess(port: int, of_a_client: int) -> int:
     """Close what connections of this process to its ``port`` a client has too many, of which mostly the newest.
 
     Returns how many they were.
+
+    Raises:
+        OSError: the system does not say what is open.
     """
-    descriptors = sorted(int(entry.name) for entry in Path("/dev/fd").iterdir())
+    with os.scandir("/dev/fd") as entries:
+        descriptors = sorted(int(entry.name) for entry in entries)
     taken: dict[str, int] = {}
     closed = 0
     if len(descriptors) <= of_a_client:
@@ -40,7 +49,8 @@ def close_excess(port: int, of_a_client: int) -> int:
             if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
                 continue
             # A descriptor of its own: the other may be closed at any moment, and then stand for something else.
-            with socket.fromfd(descriptor, socket.AF_INET, socket.SOCK_STREAM) as connection:
+            # Of this family, it has room for the addresses of either.
+            with socket.fromfd(descriptor, socket.AF_INET6, socket.SOCK_STREAM) as connection:
                 client = _client(connection, port)
                 if client is None:
                     continue

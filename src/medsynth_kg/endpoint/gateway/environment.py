@@ -7,6 +7,7 @@ import re
 import sys
 from functools import lru_cache
 from io import BytesIO
+from ipaddress import IPv6Address
 from typing import TYPE_CHECKING, Any
 
 from medsynth_kg.endpoint.errors import MalformedRequest
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from granian.rsgi import Scope
 
 _WITHOUT_PREFIX = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
-_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|(?:[A-Za-z0-9._~!$&'()*+;=-]|%[0-9A-Fa-f]{2})+)(?::[0-9]*)?")
-"""A host and a port (RFC 3986, sections 3.2.2 and 3.2.3)."""
+_HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|(?:[A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})+)(?::[0-9]*)?")
+"""A host and a port (RFC 3986, sections 3.2.2 and 3.2.3), without the marks that no name has and shells have."""
 _CONSTANT: dict[str, Any] = {
     "SCRIPT_NAME": "",
     "SERVER_SOFTWARE": "Granian",
@@ -48,7 +49,7 @@ def read_environment(scope: "Scope") -> "WSGIEnvironment":
     for header, value in scope.headers.items():
         key = _variable(header)
         environment[key] = f"{environment[key]},{value}" if key in environment else value
-    # To change to another protocol is an offer (RFC 9110, section 7.8), which is not taken up.
+    # Werkzeug takes an offer to change the protocol (RFC 9110, section 7.8) for a WebSocket, and has no page for those.
     environment.pop("HTTP_UPGRADE", None)
     return environment
 
@@ -56,7 +57,7 @@ def read_environment(scope: "Scope") -> "WSGIEnvironment":
 def check_framing(environment: "WSGIEnvironment", authority: str | None = None) -> None:
     """Check what RFC 9112 asks a server to check and the HTTP library leaves to it (sections 3.2 and 6.1).
 
-    ``authority`` is that of a target in absolute form, which goes before Host.
+    ``authority`` is that of a target in absolute form, which takes the place of Host from then on.
 
     Raises:
         MalformedRequest: HTTP/1.1 without exactly one Host; one that is no host; or a body in a transfer coding other
@@ -67,10 +68,21 @@ def check_framing(environment: "WSGIEnvironment", authority: str | None = None) 
         raise MalformedRequest("a request has exactly one header Host")
     if authority:
         environment["HTTP_HOST"] = host = authority
-    if host and not _HOST.fullmatch(host):
+    if host and not _is_host(host):
         raise MalformedRequest("the header Host is not a host's name or address, with a port or without")
     if environment.get("HTTP_TRANSFER_ENCODING", "chunked").lower() != "chunked":
         raise MalformedRequest("send the body with its length, or in chunks and in no other transfer coding")
+
+
+def _is_host(text: str) -> bool:
+    found = _HOST.fullmatch(text)
+    if found is None or found[1] is None:
+        return found is not None
+    try:
+        IPv6Address(found[1])
+    except ValueError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=256)

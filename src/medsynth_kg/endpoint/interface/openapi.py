@@ -177,13 +177,14 @@ def _dumps(served: ServedRelease) -> Part:
     responses = answer("the file", dict.fromkeys(map(media_type, names)))
     responses["206"] = {"description": "a range of the file"}
     responses["302"] = {"description": "where the newest release has the file, for the release “latest”"}
-    responses["416"] = {"description": "the file has no such range"}
     parameters = [
         parameter("release", "a release's id, or latest", {"type": "string", "examples": ["latest"]}, place="path"),
         parameter("name", "a file; /dumps/ lists those of single graphs too", choice_of(names), place="path"),
     ]
     return {
-        "get": operation("Downloads", "download", "The whole graph as a file", parameters, responses | failures((404,)))
+        "get": operation(
+            "Downloads", "download", "The whole graph as a file", parameters, responses | failures((404, 412, 416))
+        )
     }
 
 

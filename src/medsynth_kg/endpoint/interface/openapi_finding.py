@@ -31,7 +31,7 @@ def _explore() -> Part:
         *(parameter(facet.name, f"{facet.title.lower()}: papers that have any of these", several) for facet in FACETS),
         parameter("sort", "the order", choice_of(SORTS)),
     ]
-    found = answer("the papers, or the query that finds them", TYPES.values()) | failures((400, 404))
+    found = answer("the papers, or the query that finds them", TYPES.values()) | failures((400, 404, 412))
     return {"get": operation("Finding", "explore", "Papers by facets", parameters, found)}
 
 

@@ -46,9 +46,9 @@ RESULTS: Part = {
 }
 SCHEMAS: Mapping[str, Part] = {"Problem": PROBLEM, "Results": RESULTS}
 
-READING = (400, 404, 406, 502, 503, 504, 507)
+READING = (400, 404, 406, 412, 502, 503, 504, 507)
 """The failures of whatever is read by an address."""
-ASKING = (400, 403, 404, 406, 413, 414, 415, 502, 503, 504, 507)
+ASKING = (400, 403, 404, 406, 412, 413, 414, 415, 502, 503, 504, 507)
 """The failures of a query by SPARQL's protocol."""
 
 
