@@ -13,6 +13,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Store, Variable
 
+from medsynth_kg.query.allocator import release_unused
 from medsynth_kg.query.channel import ChannelClosed, receive_body, receive_message, send_message
 from medsynth_kg.query.confinement import limit_memory, limit_processor_time, refuse_sockets
 from medsynth_kg.query.in_memory import is_the_same_in_any_order
@@ -73,7 +74,9 @@ def _serve(
             return
         limit_memory(memory)
         send_message(channel, {"ready": True, "confined": confined, "has_copy": copy is not None})
+        release = release_unused()
         while True:
+            release()
             message = receive_message(channel)
             query = receive_body(channel, message).decode()
             asked = copy if copy is not None and is_the_same_in_any_order(query) else store

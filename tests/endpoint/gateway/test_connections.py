@@ -83,7 +83,8 @@ def test_a_bound_that_could_not_be_kept_for_a_moment_is_kept_again(
     connections = [connect(listener, stack) for _ in range(8)]
     setrlimit(RLIMIT_NOFILE, (0, hard))
     try:
-        bound_connections(port_of(listener), 5)
+        ended = bound_connections(port_of(listener), 5)
+        stack.callback(ended.set)
         assert wait_for(lambda: "can't be counted" in caplog.text)
     finally:
         setrlimit(RLIMIT_NOFILE, (soft, hard))

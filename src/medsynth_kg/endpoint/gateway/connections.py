@@ -9,25 +9,25 @@ import os
 import socket
 import stat
 import threading
-import time
 
 _SECONDS_BETWEEN = 0.5
 
 logger = logging.getLogger(__name__)
 
 
-def bound_connections(port: int, of_a_client: int) -> None:
-    """From now on, close what connections to ``port`` a client has too many, twice a second."""
+def bound_connections(port: int, of_a_client: int) -> threading.Event:
+    """From now on, close what connections to ``port`` a client has too many, twice a second; until the event is set."""
+    ended = threading.Event()
 
     def watch() -> None:
-        while True:
-            time.sleep(_SECONDS_BETWEEN)
+        while not ended.wait(_SECONDS_BETWEEN):
             try:
                 close_excess(port, of_a_client)
             except OSError as error:
                 logger.warning("the clients' connections can't be counted now: %s", error.strerror)
 
     threading.Thread(target=watch, name="connections", daemon=True).start()
+    return ended
 
 
 def close_excess(port: int, of_a_client: int) -> int:
