@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.external_programs import cannot_run
-from tests.query.conftest import LIMITS
+from tests.query.conftest import EXAMPLE, LIMITS
 
 from medsynth_kg.query.allocator import JEMALLOC, allocator_environment
 from medsynth_kg.query.embedded import EmbeddedExecutor
@@ -42,10 +42,10 @@ def test_a_library_that_is_missing_or_none_is_left_out(tmp_path: Path) -> None:
 
 
 def test_a_large_query_leaves_a_worker_as_much_memory_as_it_found(store: Path) -> None:
-    pairs = "SELECT * { ?a ?knows ?c . ?b ?knows ?d } LIMIT 500000"
+    pairs = f"SELECT * {{ ?a <{EXAMPLE}knows> ?c . ?b <{EXAMPLE}knows> ?d }} LIMIT 500000"
     query = f"SELECT (COUNT(*) AS ?n) {{ {{ SELECT ?a ?b (COUNT(*) AS ?m) {{ {{ {pairs} }} }} GROUP BY ?a ?b }} }}"
     limits = replace(LIMITS, workers=1, timeout=30)
     with closing(EmbeddedExecutor(store, limits)) as executor:
         answers = [executor.execute(QueryRequest(query, "text/csv")).body for _ in range(3)]
         assert executor.replaced == 0
-    assert answers == [b"n\r\n250000\r\n"] * 3
+    assert answers == [b"n\r\n500000\r\n"] * 3
