@@ -1,6 +1,7 @@
 """Questions are found by their words, asked with parameters, drawn, and taken away in any form."""
 
 import json
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -91,3 +92,15 @@ def test_an_empty_answer_is_told_in_words_with_ways_on(client: Client) -> None:
     page = client.get(f"{MODALITY}?modality=mri", headers=HTML).text
     assert "This release has no answer for modality <strong>Magnetic resonance imaging</strong>" in page
     assert MODALITY in Outline(page).links
+
+
+@pytest.mark.parametrize("parameter", ["modality", "family", "architecture", "category"])
+def test_a_choice_has_as_many_papers_as_it_promises(site: Client, parameter: str) -> None:
+    page = site.get("/queries/find-papers", headers=HTML).text
+    (field,) = re.findall(rf'<select[^>]* name="{parameter}".*?</select>', page, re.DOTALL)
+    promised = {slug: int(papers) for slug, papers in re.findall(r'value="([^"]+)"[^>]*>[^<]* \((\d+)\)<', field)}
+    assert len(promised) > 3
+    for slug, papers in promised.items():
+        answer = site.get("/queries/find-papers.json", query_string={parameter: slug})
+        bindings = json.loads(answer.data)["results"]["bindings"]
+        assert len({binding["paper"]["value"] for binding in bindings}) == papers, slug
