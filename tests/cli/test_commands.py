@@ -153,6 +153,13 @@ def test_a_format_that_a_query_cannot_have_is_wrong_usage(run: Run, shipped_rele
     assert "json, xml, csv, tsv" in result.stderr
 
 
+def test_a_query_that_is_not_utf8_is_told_with_its_byte(run: Run, shipped_release: Release, tmp_path: Path) -> None:
+    (tmp_path / "query.rq").write_bytes(b"ASK {} # \xff")
+    result = run("query", tmp_path / "query.rq", "--releases", shipped_release.path.parent)
+    assert result.exit_code == 2
+    assert "query.rq is not UTF-8: see its byte 10" in result.stderr
+
+
 def test_a_syntax_error_is_one_line_with_its_position(run: Run, shipped_release: Release) -> None:
     result = run("query", "-", "--releases", shipped_release.path.parent, stdin="SELECT ?x {\n ?x foo ?y }")
     assert result.exit_code == 1

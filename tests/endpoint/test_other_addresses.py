@@ -31,6 +31,8 @@ ARXIV_PAPER = "/paper/arxiv/2301.00001"
         ("/arxiv/2301.00001v3", ARXIV_PAPER),
         ("/github/Owner/Name", "/repository/github.com/owner/name"),
         ("/github/owner/name.git", "/repository/github.com/owner/name"),
+        ("/github/https://github.com/owner/name", "/repository/github.com/owner/name"),
+        ("/github/github.com/Owner/Name.git", "/repository/github.com/owner/name"),
     ],
 )
 def test_an_identifier_of_others_leads_to_the_entity(client: Client, address: str, location: str) -> None:

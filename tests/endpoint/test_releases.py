@@ -1,6 +1,7 @@
 """Releases over the real application: the list, the feed, the stream, a page each, queries to older ones."""
 
 import json
+import os
 import re
 import xml.etree.ElementTree as ElementTree  # the feed is our own
 from collections.abc import Iterator
@@ -73,6 +74,18 @@ def test_the_list_has_every_release_newest_first_with_what_it_changed(web: Clien
     assert positions == sorted(positions, reverse=True)
     assert page.count("1 entity changed: 1 statement added, 0 removed") == 2
     assert "the first that is kept" in page
+
+
+def test_releases_of_one_day_are_in_the_order_in_which_they_were_built(tmp_path: Path) -> None:
+    for labels in (("a", "b", "c"), ("c", "b", "a")):
+        releases = tmp_path / labels[0]
+        built = []
+        for number, label in enumerate(labels):
+            built.append(publish(releases, (*STATEMENTS, quad(f"paper/arxiv/{label}", "rdf:type", "msk:Paper"))).id)
+            os.utime(releases / built[-1] / "manifest.json", (number, number))
+        editions = ReleaseHistory(releases).editions()
+        assert [edition.id for edition in editions] == built[::-1]
+        assert [edition.previous for edition in editions] == [*built[-2::-1], None]
 
 
 def test_a_change_leaves_out_how_releases_describe_themselves(kept: tuple[Path, list[Release]]) -> None:

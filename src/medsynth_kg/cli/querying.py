@@ -39,7 +39,9 @@ def query_command(query: str, format_name: str, releases: Path) -> None:
     chosen = format_named("turtle" if form.is_graph else "json", form) if table else format_named(format_name, form)
     if chosen is None:
         names = ", ".join(known.extension for known in (GRAPH_FORMATS if form.is_graph else SOLUTION_FORMATS))
-        raise click.BadParameter(f"{form} queries have the formats {names}", param_hint="--format")
+        raise click.BadParameter(
+            f"there is no {format_name} of {form} queries; choose {TABLE}, {names}", param_hint="--format"
+        )
     prefixes = json.loads((release.path / "prefixes.json").read_bytes())
     executor = EmbeddedExecutor(release.store, limits, prefixes)
     try:
@@ -61,7 +63,10 @@ def _text(query: str, release: Release) -> str:
         return read_saved_query(saved).text
     path = Path(query)
     if path.is_file():
-        return path.read_text(encoding="utf-8")
+        try:
+            return path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise click.BadParameter(f"{path} is not UTF-8: see its byte {error.start + 1}") from error
     names = ", ".join(sorted(path.stem for path in release.queries.glob("*.rq")))
     raise click.BadParameter(f"{query} is neither a file nor a saved query; saved queries are {names}")
 

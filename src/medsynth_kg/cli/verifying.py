@@ -22,5 +22,5 @@ def verify_command(ctx: click.Context, release: Path, ontology: Path) -> None:
     problems = verify_release(release, lambda quads: validate_graph(quads, ontology, read_manifest(release).base_iri))
     for problem in problems:
         click.echo(problem)
-    click.echo(f"{len(problems)} problems" if problems else f"{release}: whole")
+    click.echo(f"problems: {len(problems)}" if problems else f"{release}: whole")
     ctx.exit(1 if problems else 0)

@@ -53,7 +53,7 @@ def find_release(releases: Path, release_id: str) -> Release:
 class ReleaseHistory:
     """The kept releases, newest first. Releases never change, so their differences are computed once.
 
-    Those of one day are in the order of their ids. Safe to use from threads.
+    Those of one day are in the order in which they were built. Safe to use from threads.
     """
 
     def __init__(self, releases: Path) -> None:
@@ -84,9 +84,10 @@ class ReleaseHistory:
 
     def _edition(self, release_id: str, ids: tuple[str, ...]) -> Edition:
         release = self._open(release_id)
-        previous = next((known for known in ids if known < release_id), None)
-        before = self._open(previous) if previous else None
-        change = self._compare(before, release) if before and release else None
+        before = ids[ids.index(release_id) + 1 :] if release_id in ids else ()
+        previous = next(iter(before), None)
+        older = self._open(previous) if previous else None
+        change = self._compare(older, release) if older and release else None
         return Edition(release_id, release, previous, change)
 
     def _open(self, release_id: str) -> Release | None:

@@ -15,6 +15,7 @@ from medsynth_kg.endpoint.near_matches import near_matches
 from medsynth_kg.endpoint.papers_by_identifier import paper_with
 from medsynth_kg.endpoint.responses import answer_response, document_response, served_release, site_address
 from medsynth_kg.endpoint.results import read_results
+from medsynth_kg.endpoint.search.identifying import repository_in
 from medsynth_kg.identifiers.arxiv import normalise_arxiv_id
 from medsynth_kg.identifiers.doi import normalise_doi
 from medsynth_kg.identifiers.paper import identify_paper
@@ -38,14 +39,14 @@ def by_arxiv_id(arxiv_id: str) -> WerkzeugResponse:
     return _paper("arxiv", arxiv_id, normalise_arxiv_id)
 
 
-@other_addresses.get("/github/<owner>/<name>")
-def by_repository(owner: str, name: str) -> WerkzeugResponse:
-    """The code repository of an address at GitHub, which tells no case."""
+@other_addresses.get("/github/<path:address>")
+def by_repository(address: str) -> WerkzeugResponse:
+    """The code repository of an owner and a name at GitHub, which tells no case, or of a whole address."""
     served = served_release()
-    path = f"repository/github.com/{owner}/{name.removesuffix('.git')}".lower()
+    path = repository_in(address) or repository_in(f"https://github.com/{address}") or f"repository/{address.lower()}"
     iri = iri_of_path(served.base, path)
     if not read_results(served.ask("entity-exists", entity=iri)).truth:
-        raise NotFound(f"no paper of the graph has its code at github.com/{owner[:60]}/{name[:60]}", _near(path))
+        raise NotFound(f"no paper of the graph has its code at {path.removeprefix('repository/')[:140]}", _near(path))
     return _see(iri)
 
 

@@ -18,7 +18,7 @@ _CONTEXT = "https://schema.org"
 _FACTS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "ScholarlyArticle": {
         "bibo:doi": ("identifier", "DOI"),
-        "msk:venue": ("isPartOf", "Periodical"),
+        "msk:venue": ("isPartOf", "CreativeWork"),
         "msk:modality": ("about", "DefinedTerm"),
         "msk:modelFamily": ("about", "DefinedTerm"),
         "msk:architecture": ("about", "DefinedTerm"),

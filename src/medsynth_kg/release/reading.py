@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from medsynth_kg.release.errors import DamagedRelease, NoRelease
-from medsynth_kg.release.manifest import STORE, Manifest, read_manifest
+from medsynth_kg.release.manifest import MANIFEST, STORE, Manifest, read_manifest
 
 CURRENT = "current"
 
@@ -70,8 +70,18 @@ def list_releases(releases: Path) -> tuple[Release, ...]:
 
 
 def release_directories(releases: Path) -> tuple[Path, ...]:
-    """The directories of the releases, newest first, unopened; none if there is no such directory."""
+    """The directories of the releases, newest first, unopened; none if there is no such directory.
+
+    Those of one day are in the order in which they were built.
+    """
     if not releases.is_dir():
         return ()
     paths = (path for path in releases.iterdir() if path.is_dir() and not path.is_symlink() and path.name[0] != ".")
-    return tuple(sorted(paths, reverse=True))
+    return tuple(sorted(paths, key=_when, reverse=True))
+
+
+def _when(directory: Path) -> tuple[str, int, str]:
+    """The day of a release's newest input, with which its id begins, and when its manifest was written."""
+    manifest = directory / MANIFEST
+    written = manifest.stat().st_mtime_ns if manifest.is_file() else 0
+    return directory.name[: len("2026-01-31")], written, directory.name

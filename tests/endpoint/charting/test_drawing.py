@@ -50,9 +50,9 @@ def test_every_shape_lies_within_the_picture(chart: ChartData) -> None:
 @pytest.mark.parametrize("mark", MARKS)
 def test_every_number_is_told_and_zero_too_where_it_is_drawn(mark: Mark) -> None:
     told = " ".join(titles(draw(data(mark))))
-    assert ": 3 papers" in told
-    assert ": 1 papers" in told
-    assert (": 0 papers" in told) == (mark in ("line", "heat map"))
+    assert "papers: 3" in told
+    assert "papers: 1" in told
+    assert ("papers: 0" in told) == (mark in ("line", "heat map"))
 
 
 @pytest.mark.parametrize("mark", MARKS)

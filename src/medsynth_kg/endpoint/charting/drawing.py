@@ -130,7 +130,7 @@ def _segments(data: ChartData, index: int, y: float, scale: float) -> Iterator[S
         value = series.numbers[index] or 0
         if value:
             name = f"{data.positions[index]}, {series.name}" if series.name else data.positions[index]
-            title = f"{name}: {shown(value)} {data.number_title}"
+            title = f"{name}; {data.number_title}: {shown(value)}"
             yield _rectangle(x, y, value * scale, _BAR, f"series-{number + 1}", title)
             x += value * scale
 
@@ -161,7 +161,7 @@ def _lines(data: ChartData) -> Drawing:
         for index, place in enumerate(places):
             if place is not None:
                 name = f"{data.positions[index]}, {series.name}" if series.name else data.positions[index]
-                title = f"{name}: {shown(series.numbers[index] or 0)} {data.number_title}"
+                title = f"{name}; {data.number_title}: {shown(series.numbers[index] or 0)}"
                 shapes.append(_marker(number, *place, title))
     return Drawing(bottom + 26, tuple(shapes))
 
@@ -221,7 +221,7 @@ def _heat_map(data: ChartData) -> Drawing:
         for column, number in enumerate(series.numbers):
             if number is not None:
                 step = f"step-{max(0, -int(-number * _STEPS // largest))}"
-                title = f"{series.name}, {data.positions[column]}: {shown(number)} {data.number_title}"
+                title = f"{series.name}, {data.positions[column]}; {data.number_title}: {shown(number)}"
                 x = left + column * pitch
                 shapes.append(_rectangle(x + 1, y + 1, pitch - 2, _CELL - 2, f"cell {step}", title))
                 shapes.append(_text(x + pitch / 2, y + _CELL / 2 + 4.5, shown(number), "middle", "count", step))

@@ -26,11 +26,12 @@ from medsynth_kg.endpoint.paging import page_of
 from medsynth_kg.endpoint.papers_by_identifier import paper_once_at
 from medsynth_kg.endpoint.rendering import links_of
 from medsynth_kg.endpoint.responses import answer_response, page_response, served_release, text_response
-from medsynth_kg.endpoint.results import read_results
+from medsynth_kg.endpoint.results import Row, read_results
 from medsynth_kg.endpoint.serving import ServedRelease
 from medsynth_kg.endpoint.signposting import SCHEMA_TYPES, description, landing_page
 from medsynth_kg.endpoint.structured_data import describe_thing
 from medsynth_kg.endpoint.tables import Cell
+from medsynth_kg.graph.namespaces import SCHEMA
 from medsynth_kg.query.formats import GRAPH_FORMATS
 
 entities = Blueprint("entities", __name__)
@@ -139,7 +140,7 @@ def _entity_page(served: ServedRelease, path: str) -> Response:
     size = served.rows("graph-size", entity=iri) if path.startswith("graph/") else ()
     types = next((found for found in statements if any(name.text == "rdf:type" for name in found.names)), None)
     label = _label(served, iri) or links.short(iri)
-    schema_type = SCHEMA_TYPES.get(kind_of(path))
+    schema_type = _schema_type(path, rows)
     byline = [Cell(row["name"].value, links.href(row["person"].value)) for row in authors]
     alternates = graph_alternates(f"/{canonical}")
     return page_response(
@@ -164,6 +165,14 @@ def _entity_page(served: ServedRelease, path: str) -> Response:
         if schema_type
         else None,
     )
+
+
+def _schema_type(path: str, rows: Iterable[Row]) -> str | None:
+    """What schema.org calls a thing by its path; a venue is no periodical without an ISSN: some are single books."""
+    kind = kind_of(path)
+    if kind == "venue" and all(row["property"].value != SCHEMA.issn.value for row in rows):
+        return "CreativeWork"
+    return SCHEMA_TYPES.get(kind)
 
 
 def _cells(statements: Iterable[Property]) -> Mapping[str, Sequence[Cell]]:

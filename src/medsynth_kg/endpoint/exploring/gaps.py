@@ -124,7 +124,8 @@ def _sentence(category: Heading, modality: Heading, family: Heading, papers: int
     way = "by" if category.name.endswith(_BY) else "for"
     if not evaluated:
         return f"No {model} here was checked {way} {category.name}."
-    return f"{evaluated} of {papers} papers with {_article(model)} {model} checked it {way} {category.name}."
+    noun = "paper" if papers == 1 else "papers"
+    return f"{evaluated} of {papers} {noun} with {_article(model)} {model} checked it {way} {category.name}."
 
 
 def _model(modality: Heading, family: Heading) -> str:

@@ -8,10 +8,13 @@ from medsynth_kg.identifiers.doi import normalise_doi
 from medsynth_kg.identifiers.issn import normalise_issn
 from medsynth_kg.identifiers.orcid import normalise_orcid
 from medsynth_kg.identifiers.paper import identify_paper
+from medsynth_kg.identifiers.repository import parse_repository
 
 _PUBMED_CENTRAL = re.compile(r"(?:https?://\S*/)?(PMC[0-9]{3,9})/?", re.IGNORECASE)
 _NUMBER = re.compile(r"[1-9][0-9]{5,8}")
 _LABEL = re.compile(r"(?:doi|arxiv|pmid|orcid)\s*:?\s*(?=https?://)", re.IGNORECASE)
+_LABELLED = re.compile(r"([A-Za-z]{2,20})\s*:\s*([^\s/]\S*)")
+"""An identifier as the graph writes those without a property of their own, such as ``pii:S0022073621001850``."""
 _WRAPPED = re.compile(r"[(\[{<\"'\u2018\u201c](.*)[)\]}>\"'\u2019\u201d]", re.DOTALL)
 _ARXIV_DOI = "10.48550/arxiv."
 
@@ -39,6 +42,14 @@ def identifiers_in(text: str) -> Iterator[tuple[str, str]]:
         yield "pmcid", central[1].upper()
     if _NUMBER.fullmatch(text):
         yield "pmid", text
+    if labelled := _LABELLED.fullmatch(text):
+        yield labelled[1].lower(), labelled[2]
+
+
+def repository_in(text: str) -> str | None:
+    """The path of a repository's IRI under the base, if a text is the address of a repository."""
+    repository = parse_repository(_unwrapped(text))
+    return f"repository/{repository.host}/{repository.owner}/{repository.name}" if repository else None
 
 
 def _unwrapped(text: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from medsynth_kg.endpoint.errors import ReleaseDamaged
-from medsynth_kg.endpoint.search.identifying import identifiers_in
+from medsynth_kg.endpoint.search.identifying import identifiers_in, repository_in
 from medsynth_kg.endpoint.search.ranking import Name, best_by_entity
 from medsynth_kg.identifiers.web import parse_web_address
 from medsynth_kg.release.search_index import FORMAT, SEARCH_INDEX, open_read_only
@@ -92,7 +92,8 @@ class SearchIndex:
 
     def identified(self, text: str) -> list[Entity]:
         """What an identifier or an IRI identifies, sorted by IRI."""
-        if entity := self.entity(text.strip()):
+        repository = repository_in(text)
+        if entity := self.entity(text.strip()) or (repository and self.entity(repository)):
             return [entity]
         numbers: set[int] = set()
         for scheme, value in identifiers_in(text):
