@@ -97,6 +97,22 @@ def test_a_title_that_is_a_part_of_another_is_no_match(site: Client, title: str)
     assert not any(candidate["match"] for candidate in reconcile(site, query=title, type="Paper", properties=agreeing))
 
 
+@pytest.mark.parametrize(
+    ("name", "entity"),
+    [("conditional WGAN", "architecture/cwgan"), ("stylegan2", "architecture/stylegan2"), ("GPT", "architecture/gpt")],
+)
+def test_a_whole_name_is_a_match_whatever_resembles_it(site: Client, name: str, entity: str) -> None:
+    first, *others = reconcile(site, query=name, type="Architecture")
+    assert (first["id"], first["score"], first["match"]) == (entity, 100, True)
+    assert others
+    assert not any(other["match"] for other in others)
+
+
+def test_a_whole_name_that_two_have_is_no_match_without_a_type(site: Client) -> None:
+    assert not any(candidate["match"] for candidate in reconcile(site, query="RDDM"))
+    assert reconcile(site, query="RDDM", type="Architecture")[0]["match"]
+
+
 @pytest.mark.parametrize("query", [PAPER, BASE_IRI + PAPER, "arXiv:2303.02475v2"])
 def test_an_identifier_as_the_query_gives_its_entity(site: Client, query: str) -> None:
     (candidate,) = reconcile(site, query=query)

@@ -1,7 +1,7 @@
 """Finding the entities that a reconciliation query may mean, with a score from 0 to 100 for each.
 
 The name gives the score; properties that the query states move it: those that agree towards 100, those that disagree
-down. An identifier that agrees makes a match by itself.
+down. An identifier that agrees makes a match by itself, and so does a whole name that no other candidate has.
 """
 
 from collections.abc import Sequence
@@ -150,6 +150,11 @@ def _score(entity: Entity, named: dict[Entity, float], query: str, wanted: Seque
 def _with_match(index: SearchIndex, query: str, candidates: list[Candidate]) -> list[Candidate]:
     if not candidates:
         return []
+    called = set(index.called(fold(query)))
+    exact = [one for one in candidates if one.entity in called and one.score >= _CERTAIN]
+    if len(exact) == 1:
+        # Names that are like it, longer ones among them, leave no doubt.
+        return [replace(exact[0], score=100.0, match=True), *(one for one in candidates if one is not exact[0])]
     first, *others = candidates
     ahead = first.score - (others[0].score if others else 0.0)
     match = first.score >= _CERTAIN and ahead >= _AHEAD and _is_called(index, query, first)

@@ -122,6 +122,14 @@ class SearchIndex:
             found += [Entity(*row) for row in rows]
         return found
 
+    def called(self, folded: str) -> list[Entity]:
+        """The entities of which a folded text is the whole name, be it one of several."""
+        rows = self._rows(
+            "SELECT DISTINCT entity FROM name WHERE folded = ? AND role IN ('preferred', 'alternative', 'hidden')",
+            (folded,),
+        )
+        return self.entities(sorted(number for (number,) in rows))
+
     def names(self, number: int) -> list[str]:
         """The names that an entity has of its own, folded."""
         rows = self._rows("SELECT folded FROM name WHERE entity = ? AND role <> 'context' ORDER BY folded", (number,))
