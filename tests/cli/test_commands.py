@@ -172,6 +172,16 @@ def test_querying_without_a_release_says_how_to_make_one(run: Run, tmp_path: Pat
     assert "medsynth-kg build" in result.stderr
 
 
+@pytest.mark.parametrize("command", [["verify", "."], ["diff", ".", "."]])
+def test_a_folder_that_is_no_release_is_told_as_such(
+    run: Run, command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(*command)
+    assert result.exit_code == 2
+    assert "is no release; name a release's folder, such as releases/current" in result.stderr
+
+
 def test_verify_names_the_damaged_file(run: Run, shipped_release: Release, tmp_path: Path) -> None:
     copy = tmp_path / shipped_release.id
     shutil.copytree(shipped_release.path, copy)

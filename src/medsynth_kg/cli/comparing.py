@@ -4,15 +4,14 @@ from pathlib import Path
 
 import click
 
+from medsynth_kg.cli.options import ReleaseDirectory
 from medsynth_kg.release.difference import diff_releases
 from medsynth_kg.release.reading import open_release
 
-_RELEASE = click.Path(exists=True, file_okay=False, path_type=Path)
-
 
 @click.command()
-@click.argument("old", type=_RELEASE)
-@click.argument("new", type=_RELEASE)
+@click.argument("old", type=ReleaseDirectory())
+@click.argument("new", type=ReleaseDirectory())
 @click.option("--patch", is_flag=True, help="Write an RDF Patch that turns OLD into NEW.")
 def diff_command(old: Path, new: Path, *, patch: bool) -> None:
     """Show what changed from one release's folder to another, by entity."""

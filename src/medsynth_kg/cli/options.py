@@ -1,11 +1,13 @@
 """Options that several commands share; their defaults come from the settings."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from medsynth_kg.release.manifest import CHECKSUMS, MANIFEST
 from medsynth_kg.settings import Settings, read_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -23,3 +25,17 @@ def directory_option(name: str) -> Callable[[Command], Command]:
         show_default=str(field.default) if name in ("data", "releases") else "the shipped one",
         help=(field.description or "").capitalize() + ".",
     )
+
+
+class ReleaseDirectory(click.Path):
+    """The folder of a release, which need not be whole."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, file_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The folder, where it has at least one of the files that every release has."""
+        folder = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if not any((folder / name).exists() for name in (MANIFEST, CHECKSUMS)):
+            self.fail(f"{folder} is no release; name a release's folder, such as releases/current", param, ctx)
+        return folder

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 
-from medsynth_kg.cli.options import directory_option
+from medsynth_kg.cli.options import ReleaseDirectory, directory_option
 from medsynth_kg.graph.validation import validate_graph
 from medsynth_kg.release.manifest import read_manifest
 from medsynth_kg.release.verifying import verify_release
 
 
 @click.command()
-@click.argument("release", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("release", type=ReleaseDirectory())
 @directory_option("ontology")
 @click.pass_context
 def verify_command(ctx: click.Context, release: Path, ontology: Path) -> None:
