@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from medsynth_kg.cli.options import DEFAULTS, directory_option
+from medsynth_kg.cli.options import DEFAULTS, budget_options, directory_option
 from medsynth_kg.enrichment.enriching import enrich, surveyed_papers
 from medsynth_kg.enrichment.options import EnrichmentOptions
 from medsynth_kg.enrichment.progress import progress_on
@@ -24,8 +24,7 @@ from medsynth_kg.survey.reading import read_survey
 @click.option("--arxiv-url", default=DEFAULTS.arxiv_url, show_default=True, help="arXiv, or a mirror of it.")
 @click.option("--contact", default=DEFAULTS.contact, help="Your e-mail address, for the services to write to.")
 @click.option("--max-age", type=click.FloatRange(0), default=30, show_default=True, help="Days until asked again.")
-@click.option("--requests", "request_budget", type=click.IntRange(0), default=5000, show_default=True)
-@click.option("--seconds", "time_budget", type=click.FloatRange(0), default=3600, show_default=True)
+@budget_options
 @click.pass_context
 def enrich_command(
     ctx: click.Context,

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from medsynth_kg.cli.options import DEFAULTS, Command, directory_option
+from medsynth_kg.cli.options import DEFAULTS, Command, budget_options, directory_option
 from medsynth_kg.enrichment.inspecting_repositories import github_repositories, inspect_repositories
 from medsynth_kg.enrichment.linking.linking import link
 from medsynth_kg.enrichment.linking.options import LinkingOptions
@@ -48,8 +48,7 @@ def _address_options() -> Callable[[Command], Command]:
 )
 @click.option("--contact", default=DEFAULTS.contact, help="Your e-mail address, for the services to write to.")
 @click.option("--max-age", type=click.FloatRange(0), default=30, show_default=True, help="Days until asked again.")
-@click.option("--requests", "request_budget", type=click.IntRange(0), default=5000, show_default=True)
-@click.option("--seconds", "time_budget", type=click.FloatRange(0), default=3600, show_default=True)
+@budget_options
 @click.option("--github-url", default=DEFAULTS.github_url, show_default=True, help="GitHub, or what stands in for it.")
 @_address_options()
 @click.pass_context

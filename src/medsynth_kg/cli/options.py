@@ -27,6 +27,27 @@ def directory_option(name: str) -> Callable[[Command], Command]:
     )
 
 
+def budget_options(command: Command) -> Command:
+    """``--requests`` and ``--seconds``: how long other services are asked."""
+    requests = click.option(
+        "--requests",
+        "request_budget",
+        type=click.IntRange(0),
+        default=5000,
+        show_default=True,
+        help="Requests after which to stop; the next run goes on from there.",
+    )
+    seconds = click.option(
+        "--seconds",
+        "time_budget",
+        type=click.FloatRange(0),
+        default=3600,
+        show_default=True,
+        help="Seconds after which to stop.",
+    )
+    return requests(seconds(command))
+
+
 class ReleaseDirectory(click.Path):
     """The folder of a release, which need not be whole."""
 

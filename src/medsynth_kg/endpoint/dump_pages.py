@@ -32,7 +32,7 @@ def create_dump_pages(settings: Settings) -> Blueprint:
 
     @dumps.get("/dumps/")
     def list_dumps() -> Response:
-        return _list(served_release().release)
+        return _list(served_release().release, "dumps/")
 
     @dumps.get(f"/dumps/{LATEST}/")
     def latest() -> WerkzeugResponse:
@@ -46,7 +46,8 @@ def create_dump_pages(settings: Settings) -> Blueprint:
 
     @dumps.get("/dumps/<release_id>/")
     def release_dumps(release_id: str) -> Response:
-        return _list(speak_of(_release(settings.releases, release_id)))
+        found = speak_of(_release(settings.releases, release_id))
+        return _list(found, f"dumps/{found.id}/")
 
     @dumps.get("/dumps/<release_id>/<path:name>")
     def dump(release_id: str, name: str) -> WerkzeugResponse:
@@ -64,13 +65,13 @@ def _release(releases: Path, release_id: str) -> Release:
     return current if release_id == current.id else find_release(releases, release_id)
 
 
-def _list(release: Release) -> Response:
+def _list(release: Release, path: str) -> Response:
     files = dumps_of(release)
     whole = [file for file in files if "/" not in file[0]]
     graphs = [file for file in files if "/" in file[0]]
     return page_response(
         "dumps.html",
-        "dumps/",
+        path,
         listed=release,
         groups=[("Everything", whole), ("One graph each", graphs)],
         descriptions=describing_files(release),

@@ -4,7 +4,9 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
+from medsynth_kg.endpoint.links import PATH_CHARACTERS
 from medsynth_kg.endpoint.results import Row
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$")
@@ -59,7 +61,7 @@ class Citation:
     @property
     def url(self) -> str:
         """Where the work can be read: its DOI at doi.org, else its landing page, else its page in the graph."""
-        return f"https://doi.org/{self.doi}" if self.doi else self.address or self.iri
+        return "https://doi.org/" + quote(self.doi, safe=PATH_CHARACTERS) if self.doi else self.address or self.iri
 
     @property
     def key(self) -> str:
