@@ -10,7 +10,7 @@ from medsynth_kg.settings import Settings
 
 ASK = "/sparql?query=ASK%7B%7D"
 PAGES = ["/", "/paper/arxiv/2301.00001", "/static/style.css", "/openapi.json", "/void.ttl", "/queries/papers"]
-ANSWERS = [ASK, "/paper/arxiv/2301.00001.ttl", "/queries/papers.csv"]
+ANSWERS = [ASK, "/sparql?query=ASK%7B%7D%23again", "/paper/arxiv/2301.00001.ttl", "/queries/papers.csv"]
 EARLIER, LATER = "Thu, 28 Nov 1996 07:00:00 GMT", "Thu, 28 Nov 2199 07:00:00 GMT"
 
 
@@ -65,6 +65,19 @@ def test_who_has_it_already_gets_no_part_either(client: Client, dump: str) -> No
     assert get(client, dump, {"If-None-Match": '"x"', "If-Modified-Since": LATER}).status_code == 200
     assert get(client, dump, {"If-Modified-Since": LATER}).status_code == 304
     assert get(client, dump, {"If-Modified-Since": EARLIER}).status_code == 200
+
+
+def test_the_pages_of_queries_match_nothing_either(client: Client) -> None:
+    for path in ("/sparql", ASK):
+        for accept in ("text/html", "text/turtle, application/sparql-results+json"):
+            assert get(client, path, {"Accept": accept}).status_code == 200
+            assert is_refused(get(client, path, {"Accept": accept, "If-Match": '"x"'}))
+
+
+def test_who_means_another_answer_is_refused_whatever_they_have(client: Client) -> None:
+    tag = get(client, f"{ASK}%23kept").headers["ETag"]
+    for path in (f"{ASK}%23kept", f"{ASK}%23not-kept"):
+        assert is_refused(get(client, path, {"If-Match": '"x"', "If-None-Match": f'"x", {tag}, *'}))
 
 
 def test_what_fails_anyway_fails_for_its_own_reason(client: Client) -> None:

@@ -31,6 +31,19 @@ def test_a_paper_has_its_authors_its_doi_its_journal_and_what_it_is_about(site: 
 
 
 @pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("sensors", "Periodical"),
+        ("generative-adversarial-learning-architectures-and-applications", "Book"),
+        ("arxiv", "CreativeWork"),
+    ],
+)
+def test_a_venue_is_what_its_kind_is(site: Client, name: str, kind: str) -> None:
+    assert structured(site, f"/venue/{name}")["@type"] == kind
+    assert f'<https://schema.org/{kind}>; rel="type"' in site.get(f"/venue/{name}", headers=HTML).headers["Link"]
+
+
+@pytest.mark.parametrize(
     ("path", "kind", "key", "value"),
     [
         ("/modality/ecg", "DefinedTerm", "alternateName", "EKG"),

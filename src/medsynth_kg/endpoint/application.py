@@ -142,7 +142,7 @@ def _take_releases(environ: "WSGIEnvironment", form: bytes) -> frozenset[str]:
     older = _OLDER_ADDRESS.fullmatch(environ["PATH_INFO"])
     asked = _asked(environ["QUERY_STRING"])
     if asked:
-        others = (parameter for parameter in environ["QUERY_STRING"].split("&") if parameter not in asked)
+        others = (given for given in environ["QUERY_STRING"].split("&") if not given.startswith(_RELEASE))
         environ["QUERY_STRING"] = "&".join(others)
     asked += _asked(form.decode("latin-1"))
     names = {unquote_plus(parameter.removeprefix(_RELEASE)) for parameter in asked}

@@ -53,7 +53,7 @@ def find_release(releases: Path, release_id: str) -> Release:
 class ReleaseHistory:
     """The kept releases, newest first. Releases never change, so their differences are computed once.
 
-    Those of one day are in the order in which they were built. Safe to use from threads.
+    Those of one day are in the order in which their manifests were written. Safe to use from threads.
     """
 
     def __init__(self, releases: Path) -> None:

@@ -17,7 +17,7 @@ SCHEMA = "https://schema.org/"
 SCHEMA_TYPES = {
     "paper": "ScholarlyArticle",
     "person": "Person",
-    "venue": "Periodical",
+    "venue": "CreativeWork",
     "repository": "SoftwareSourceCode",
     "table": "Dataset",
     "graph": "Dataset",
@@ -29,6 +29,8 @@ SCHEMA_TYPES = {
     "metric": "DefinedTerm",
 }
 """What schema.org calls the things of each kind, by the first part of their IRIs."""
+VENUE_TYPES = {"journal": "Periodical", "book": "Book"}
+"""What it calls venues of a kind, where it has a word for it."""
 
 
 LINKSET_JSON = "application/linkset+json"

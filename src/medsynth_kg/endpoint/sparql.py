@@ -46,6 +46,7 @@ from medsynth_kg.settings import Settings
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 BODY_LIMIT = 2**20
 ADDRESS_LIMIT = 60_000
+_SUCCESSES = (200, 304)
 _REMEMBERED_REQUESTS, _REMEMBERED_ONCE = 4 * 2**20, 2**19
 _ALIASES = {
     "application/json": "json",
@@ -75,6 +76,15 @@ class SparqlProtocol:
 
     def respond(self, environ: Environ, served: ServedRelease) -> Steps[Reply]:
         """Answer one request completely, or say what is wrong with it, in steps."""
+        reply = yield from self._respond(environ, served)
+        if reply.status in _SUCCESSES and environ.get("HTTP_IF_MATCH", "*").strip() != "*":
+            # It means an answer by a strong entity tag (RFC 9110, section 13.1.1), and ours are weak.
+            if not isinstance(reply.body, bytes):
+                reply.body.close()
+            return problem_reply(problem_of(PreconditionFailed()), served.base)
+        return reply
+
+    def _respond(self, environ: Environ, served: ServedRelease) -> Steps[Reply]:
         accept = environ.get("HTTP_ACCEPT")
         operation = None
         try:
@@ -163,9 +173,6 @@ def _wants_page(operation: Operation | None, accept: str | None) -> bool:
 
 
 def _reply(answer: Answer, environ: Environ) -> Reply:
-    """Raises ``PreconditionFailed`` where the client means an answer by a strong entity tag: ours are weak."""
-    if environ.get("HTTP_IF_MATCH", "*").strip() != "*":
-        raise PreconditionFailed
     return answer_reply(
         answer,
         accept_encoding=environ.get("HTTP_ACCEPT_ENCODING"),

@@ -10,6 +10,7 @@ _NAME = re.compile(r"[A-Za-z0-9_.-]*[A-Za-z0-9_-][A-Za-z0-9_.-]*")
 _SECURE_SHELL = re.compile(r"(?:ssh://)?git@([A-Za-z0-9.-]+)[:/](.+)")
 _NOT_OWNERS = frozenset(
     {
+        "-",
         "about",
         "apps",
         "collections",

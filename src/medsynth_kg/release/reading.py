@@ -61,8 +61,6 @@ def current_release(releases: Path) -> Release:
 def list_releases(releases: Path) -> tuple[Release, ...]:
     """Every release of a directory, newest first; directories that a build is writing don't count.
 
-    Releases of one day are sorted by their ids.
-
     Raises:
         DamagedRelease: one of them is not whole.
     """
@@ -72,7 +70,7 @@ def list_releases(releases: Path) -> tuple[Release, ...]:
 def release_directories(releases: Path) -> tuple[Path, ...]:
     """The directories of the releases, newest first, unopened; none if there is no such directory.
 
-    Those of one day are in the order in which they were built.
+    Those of one day are in the order in which their manifests were written.
     """
     if not releases.is_dir():
         return ()
@@ -82,6 +80,8 @@ def release_directories(releases: Path) -> tuple[Path, ...]:
 
 def _when(directory: Path) -> tuple[str, int, str]:
     """The day of a release's newest input, with which its id begins, and when its manifest was written."""
-    manifest = directory / MANIFEST
-    written = manifest.stat().st_mtime_ns if manifest.is_file() else 0
+    try:
+        written = (directory / MANIFEST).stat().st_mtime_ns
+    except OSError:  # it is none, or not whole, or is being removed
+        written = 0
     return directory.name[: len("2026-01-31")], written, directory.name

@@ -1,11 +1,14 @@
 import contextlib
+import errno
+import os
 import socket
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
-from resource import RLIMIT_NOFILE, getrlimit, setrlimit
 
 import pytest
 from tests.end_to_end.server import wait_for
+from tests.external_programs import cannot_run
 from tests.loopback import is_open
 
 from medsynth_kg.endpoint.gateway.connections import bound_connections, close_excess
@@ -21,6 +24,10 @@ def listener() -> Iterator[socket.socket]:
 
 @pytest.fixture
 def for_both_versions() -> Iterator[socket.socket]:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        cannot_run("this system has no IPv6")
     with socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True) as listening:
         yield listening
 
@@ -77,17 +84,23 @@ def test_clients_of_either_version_of_ip_are_told_apart(
 
 
 def test_a_bound_that_could_not_be_kept_for_a_moment_is_kept_again(
-    listener: socket.socket, stack: contextlib.ExitStack, caplog: pytest.LogCaptureFixture
+    listener: socket.socket,
+    stack: contextlib.ExitStack,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    soft, hard = getrlimit(RLIMIT_NOFILE)
+    refusals = iter([OSError(errno.EMFILE, "Too many open files")])
+
+    def scan(path: str) -> AbstractContextManager[Iterator[os.DirEntry[str]]]:
+        for refusal in refusals:
+            raise refusal
+        return scandir(path)
+
+    scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", scan)
     connections = [connect(listener, stack) for _ in range(8)]
-    setrlimit(RLIMIT_NOFILE, (0, hard))
-    try:
-        ended = bound_connections(port_of(listener), 5)
-        stack.callback(ended.set)
-        assert wait_for(lambda: "can't be counted" in caplog.text)
-    finally:
-        setrlimit(RLIMIT_NOFILE, (soft, hard))
+    stack.callback(bound_connections(port_of(listener), 5).set)
+    assert wait_for(lambda: "can't be counted now: Too many open files" in caplog.text)
     assert wait_for(lambda: sum(map(is_open, connections)) == 5)
 
 

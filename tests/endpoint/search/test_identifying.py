@@ -24,7 +24,8 @@ from medsynth_kg.endpoint.search.identifying import identifiers_in, repository_i
         ("PMID: 37662618", ("pmid", "37662618")),
         ("37662618", ("pmid", "37662618")),
         ("pmcid:PMC10468461", ("pmcid", "PMC10468461")),
-        ("pii: S0022073621001850", ("pii", "S0022073621001850")),
+        ("pmcid:pmc10468461", ("pmcid", "PMC10468461")),
+        ("PII: s0022073621001850", ("pii", "S0022073621001850")),
         ("openreview:mDwURmlapW", ("openreview", "mDwURmlapW")),
         ("pmc10468461", ("pmcid", "PMC10468461")),
         ("https://orcid.org/0000-0002-1825-0097", ("orcid", "0000-0002-1825-0097")),
@@ -42,7 +43,9 @@ def test_a_repository_is_read_from_its_address(text: str) -> None:
     assert repository_in(text) == "repository/github.com/owner/name"
 
 
-@pytest.mark.parametrize("text", ["owner/name", "https://github.com/owner", "https://example.org/owner/name"])
+@pytest.mark.parametrize(
+    "text", ["owner/name", "https://github.com/owner", "https://example.org/owner/name", "gitlab.com/-/snippets/1"]
+)
 def test_other_addresses_are_no_repositories(text: str) -> None:
     assert repository_in(text) is None
 

@@ -28,10 +28,9 @@ from medsynth_kg.endpoint.rendering import links_of
 from medsynth_kg.endpoint.responses import answer_response, page_response, served_release, text_response
 from medsynth_kg.endpoint.results import Row, read_results
 from medsynth_kg.endpoint.serving import ServedRelease
-from medsynth_kg.endpoint.signposting import SCHEMA_TYPES, description, landing_page
+from medsynth_kg.endpoint.signposting import SCHEMA_TYPES, VENUE_TYPES, description, landing_page
 from medsynth_kg.endpoint.structured_data import describe_thing
 from medsynth_kg.endpoint.tables import Cell
-from medsynth_kg.graph.namespaces import SCHEMA
 from medsynth_kg.query.formats import GRAPH_FORMATS
 
 entities = Blueprint("entities", __name__)
@@ -168,11 +167,11 @@ def _entity_page(served: ServedRelease, path: str) -> Response:
 
 
 def _schema_type(path: str, rows: Iterable[Row]) -> str | None:
-    """What schema.org calls a thing by its path; a venue is no periodical without an ISSN: some are single books."""
-    kind = kind_of(path)
-    if kind == "venue" and all(row["property"].value != SCHEMA.issn.value for row in rows):
-        return "CreativeWork"
-    return SCHEMA_TYPES.get(kind)
+    """What schema.org calls the thing of a path, of which ``rows`` are the statements; a venue, by its kind."""
+    for row in rows:
+        if row["property"].value.endswith("/ontology#venueKind"):
+            return VENUE_TYPES.get(row["value"].value, "CreativeWork")
+    return SCHEMA_TYPES.get(kind_of(path))
 
 
 def _cells(statements: Iterable[Property]) -> Mapping[str, Sequence[Cell]]:

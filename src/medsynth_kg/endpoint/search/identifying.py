@@ -15,6 +15,7 @@ _NUMBER = re.compile(r"[1-9][0-9]{5,8}")
 _LABEL = re.compile(r"(?:doi|arxiv|pmid|orcid)\s*:?\s*(?=https?://)", re.IGNORECASE)
 _LABELLED = re.compile(r"([A-Za-z]{2,20})\s*:\s*([^\s/]\S*)")
 """An identifier as the graph writes those without a property of their own, such as ``pii:S0022073621001850``."""
+_IN_CAPITALS = ("pii", "pmcid")
 _WRAPPED = re.compile(r"[(\[{<\"'\u2018\u201c](.*)[)\]}>\"'\u2019\u201d]", re.DOTALL)
 _ARXIV_DOI = "10.48550/arxiv."
 
@@ -43,7 +44,8 @@ def identifiers_in(text: str) -> Iterator[tuple[str, str]]:
     if _NUMBER.fullmatch(text):
         yield "pmid", text
     if labelled := _LABELLED.fullmatch(text):
-        yield labelled[1].lower(), labelled[2]
+        scheme, value = labelled[1].lower(), labelled[2]
+        yield scheme, value.upper() if scheme in _IN_CAPITALS else value
 
 
 def repository_in(text: str) -> str | None:
