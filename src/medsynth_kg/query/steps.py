@@ -4,11 +4,15 @@ Whoever does the work decides how to wait: a thread blocks; an event loop turns 
 what would keep it from that.
 """
 
+import os
 import select
+import time
 from collections.abc import Generator
 from typing import Final, NamedTuple, TypeVar
 
 Result = TypeVar("Result")
+
+_HAS_ANOTHER_PROCESSOR = len(os.sched_getaffinity(0)) > 1
 
 
 class Pause(NamedTuple):
@@ -42,8 +46,18 @@ def finish(steps: Steps[Result]) -> Result:
             is_readable(pause.descriptor, pause.seconds)
 
 
-def is_readable(descriptor: int, seconds: float) -> bool:
-    """Wait, in this thread, until there is something to read, or for so long; whether there is."""
+def is_readable(descriptor: int, seconds: float, *, awake: float = 0) -> bool:
+    """Wait, in this thread, until there is something to read, or for so long; whether there is.
+
+    For the first ``awake`` seconds it looks again and again, where there is another processor for whoever is to write:
+    to be put to sleep and woken takes longer than many a query.
+    """
     readable = select.poll()
     readable.register(descriptor, select.POLLIN)
-    return bool(readable.poll(max(seconds, 0) * 1000))
+    started = time.monotonic()
+    passed = 0.0
+    while _HAS_ANOTHER_PROCESSOR and passed < min(awake, seconds):
+        if readable.poll(0):
+            return True
+        passed = time.monotonic() - started
+    return bool(readable.poll(max(seconds - passed, 0) * 1000))

@@ -90,7 +90,8 @@ def test_nor_does_who_waits_for_something_to_read() -> None:
 def test_the_loop_itself_waits_only_for_one_who_is_alone(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[int] = []
 
-    def note(descriptor: int, _seconds: float) -> bool:
+    def note(descriptor: int, seconds: float, *, awake: float) -> bool:
+        assert 0 < awake < seconds
         waited.append(descriptor)
         return True
 

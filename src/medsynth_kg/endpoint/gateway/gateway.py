@@ -41,8 +41,9 @@ WAITING_SECONDS = 10.0
 """How long each of them may wait."""
 _MOMENT = 0.05
 """Seconds after which it pays to watch whether the client is still there."""
-_INSTANT = 0.001
-"""Seconds for which the loop itself waits while there is nobody else, since turning away and back takes longer."""
+_INSTANT, _AWAKE = 0.001, 0.0006
+"""Seconds for which the loop itself waits while there is nobody else, since turning away and back takes longer; and for
+which it does not even sleep meanwhile, since a look-up is over by then."""
 
 
 class Gateway:
@@ -105,7 +106,7 @@ class Gateway:
             return pause
         # Whoever has come meanwhile begins, so that all workers have something to do.
         await asyncio.sleep(0)
-        if self._under_way == 1 and is_readable(pause.descriptor, _INSTANT):
+        if self._under_way == 1 and is_readable(pause.descriptor, _INSTANT, awake=_AWAKE):
             return next(steps, None)
         if await _readable(pause.descriptor, min(pause.seconds, _MOMENT)):
             return next(steps, None)
