@@ -1,4 +1,5 @@
 import datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,11 @@ def bulk_file(tmp_path: Path) -> BulkFile:
     path = tmp_path / "bulk" / "part_0000.gz"
     entry = describe_file(path)
     return BulkFile(path=path, name=path.name, sha256=entry.sha256, size=entry.size)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_java() -> Iterator[None]:
+    """Have Java compile little and tidy up simply, which its short runs here gain from."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        yield

@@ -15,8 +15,10 @@ from medsynth_kg.release import supplement as supplements
 from medsynth_kg.release.building import build_release
 from medsynth_kg.release.errors import SupplementUnreadable
 from medsynth_kg.release.manifest import describe_file, write_checksums
+from medsynth_kg.release.merging import Backlog
 from medsynth_kg.release.reading import Release
 from medsynth_kg.release.statements import canonical_quads
+from medsynth_kg.release.store import write_store
 from medsynth_kg.release.supplement import Supplement
 from medsynth_kg.release.verifying import verify_release
 
@@ -78,6 +80,21 @@ def test_another_supplement_is_another_release(supplemented: Release, tmp_path: 
     other = build_release(contents, tmp_path / "releases", count_nothing)
     assert len({supplemented.id, without.id, other.id}) == 3
     assert without.manifest.supplement == {}
+
+
+def test_each_piece_waits_for_those_before_it_to_be_merged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[int] = []
+
+    class Watched(Backlog):
+        def wait(self) -> None:
+            waited.append(self.files)
+            super().wait()
+
+    monkeypatch.setattr(supplements, "Backlog", Watched)
+    monkeypatch.setattr(supplements, "PIECE", 100_000)
+    write_store(tmp_path / "store", (), supplement(tmp_path, works(1, 1000)))
+    assert len(waited) == -(-len(canonical_quads(works(1, 1000))) // 100_000)
+    assert waited[0] < waited[1]
 
 
 @pytest.mark.parametrize("lost", [STATED_TWICE, *works(2000, 2001)])

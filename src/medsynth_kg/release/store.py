@@ -26,7 +26,7 @@ def write_store(path: Path, quads: Sequence[Quad], supplement: Supplement | None
     store.bulk_extend(quads)
     store.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
     if supplement is not None:
-        load_supplement(store, supplement)
+        load_supplement(store, path, supplement)
     store.optimize()
     store.flush()
 

@@ -17,6 +17,7 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
 from medsynth_kg.release.dumps import graph_name
 from medsynth_kg.release.errors import SupplementUnreadable
+from medsynth_kg.release.merging import Backlog
 
 MOST_AT_ONCE = 4
 """Files that are loaded at once."""
@@ -53,23 +54,27 @@ def copy_supplement(supplement: Supplement, release: Path) -> None:
         shutil.copyfile(file, target)
 
 
-def load_supplement(store: Store, supplement: Supplement) -> None:
-    """Load the files, several at once, piece by piece; memory does not grow with their number or size.
+def load_supplement(store: Store, path: Path, supplement: Supplement) -> None:
+    """Load the files into the store at ``path``, several at once, piece by piece.
+
+    Memory does not grow with their number or size.
 
     Raises:
         SupplementUnreadable: a file is no compressed N-Quads, or has statements of another graph.
         OSError: a file can't be read, or the store not be written.
     """
     ending = f" {supplement.graph} .\n".encode()
+    backlog = Backlog(path)
 
     def load(file: Path) -> None:
         try:
             with gzip.open(file) as quads:
-                while piece := b"".join(quads.readlines(PIECE)):
+                while piece := quads.read(PIECE) + quads.readline():
+                    backlog.wait()
                     store.bulk_load(piece, RdfFormat.N_QUADS)
                     # A statement of another graph stays what no N-Triples file may hold.
-                    triples = piece.replace(ending, b" .\n")
-                    store.bulk_load(triples, RdfFormat.N_TRIPLES, to_graph=DefaultGraph())
+                    piece = piece.replace(ending, b" .\n")
+                    store.bulk_load(piece, RdfFormat.N_TRIPLES, to_graph=DefaultGraph())
         except (SyntaxError, EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise SupplementUnreadable(file, str(error)) from error
 
