@@ -4,11 +4,11 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from werkzeug.http import parse_options_header
 
 from medsynth_kg.endpoint.errors import MalformedRequest, UnsupportedMediaType
+from medsynth_kg.endpoint.form_encoding import TooManyParameters, read_parameters
 from medsynth_kg.query.errors import UpdateRefused
 
 FORM = "application/x-www-form-urlencoded"
@@ -88,10 +88,10 @@ def _operation(parameters: Sequence[tuple[str, str]]) -> Operation:
 def _parameters(encoded: bytes, where: str) -> list[tuple[str, str]]:
     text = _decode(encoded, where)
     try:
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
+        return read_parameters(text, _MOST_PARAMETERS)
     except UnicodeDecodeError as error:
         raise MalformedRequest(f"{where} is not percent-encoded UTF-8") from error
-    except ValueError as error:
+    except TooManyParameters as error:
         raise MalformedRequest(f"{where} has more than {_MOST_PARAMETERS} parameters") from error
 
 
