@@ -41,6 +41,14 @@ def test_a_query_in_the_address_and_in_the_body_is_two_queries() -> None:
         read_operation("POST", urlencode({"query": ASK}), QUERY, ASK.encode())
 
 
+def test_there_may_be_a_thousand_parameters_and_no_more() -> None:
+    others = [("ac", "1")] * 999
+    assert read_operation("GET", urlencode([("query", ASK), *others]), "", b"").query == ASK
+    for more in (urlencode([("query", ASK), *others, ("ac", "1")]), "&" * 2**20):
+        with pytest.raises(MalformedRequest, match="the form has more than 1000 parameters"):
+            read_operation("POST", "", FORM, more.encode())
+
+
 def test_unknown_parameters_are_ignored() -> None:
     assert read_operation("GET", urlencode({"ac": "1", "query": ASK, "x": ""}), "", b"").query == ASK
 

@@ -11,21 +11,13 @@ from urllib.parse import unquote
 _NO_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
-class TooManyParameters(ValueError):
-    """There are more parameters than anybody needs."""
-
-
-def read_parameters(encoded: str, most: int) -> list[tuple[str, str]]:
+def read_parameters(encoded: str) -> list[tuple[str, str]]:
     """Each name with its value, in order; a name without a value has an empty one.
 
     Raises:
         UnicodeDecodeError: an escape is not UTF-8.
-        TooManyParameters: there are more than ``most``.
     """
-    given = encoded.split("&")
-    if len(given) > most:
-        raise TooManyParameters
-    pairs = (parameter.partition("=") for parameter in given if parameter)
+    pairs = (parameter.partition("=") for parameter in encoded.split("&") if parameter)
     return [(_decoded(name), _decoded(value)) for name, _, value in pairs]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from werkzeug.http import parse_options_header
 
 from medsynth_kg.endpoint.errors import MalformedRequest, UnsupportedMediaType
-from medsynth_kg.endpoint.form_encoding import TooManyParameters, read_parameters
+from medsynth_kg.endpoint.form_encoding import read_parameters
 from medsynth_kg.query.errors import UpdateRefused
 
 FORM = "application/x-www-form-urlencoded"
@@ -87,12 +87,12 @@ def _operation(parameters: Sequence[tuple[str, str]]) -> Operation:
 
 def _parameters(encoded: bytes, where: str) -> list[tuple[str, str]]:
     text = _decode(encoded, where)
+    if text.count("&") >= _MOST_PARAMETERS:
+        raise MalformedRequest(f"{where} has more than {_MOST_PARAMETERS} parameters")
     try:
-        return read_parameters(text, _MOST_PARAMETERS)
+        return read_parameters(text)
     except UnicodeDecodeError as error:
         raise MalformedRequest(f"{where} is not percent-encoded UTF-8") from error
-    except TooManyParameters as error:
-        raise MalformedRequest(f"{where} has more than {_MOST_PARAMETERS} parameters") from error
 
 
 def _decode(content: bytes, where: str) -> str:

@@ -15,7 +15,7 @@ _LARGEST_UNMERGED = 3 * 2**20
 """Bytes up to which a file is taken for one that has not been merged."""
 _PAUSE = 0.2
 _PATIENCE = 120.0
-"""Seconds, several times as long as the largest index takes to be merged."""
+"""Seconds without a merge after which it is taken that there is none to come."""
 
 
 class Backlog:
