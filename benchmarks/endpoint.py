@@ -89,7 +89,7 @@ def compare_saved(servers: Sequence[Server], options: argparse.Namespace) -> Non
     long = [
         text
         for text in saved_texts(options)
-        if is_long(servers[0], [f"{text}\n#{next(comments)}" for _ in range(options.rounds)])
+        if is_long(servers[0], [f"{text}\n#{next(comments)}" for _ in range(1 + options.rounds)])
     ]
     answered = []
     for text in long:
@@ -102,12 +102,14 @@ def compare_saved(servers: Sequence[Server], options: argparse.Namespace) -> Non
             print(f"left out: {unanswered}", file=sys.stderr)
             continue
         answered.append([statistics.median(times[server.name]) * 1000 for server in servers])
-    if answered:
+    if not answered:
+        print(f"no saved query takes more than {LONG} seconds", file=sys.stderr)
+    else:
         row(f"never-seen saved queries, {len(answered)} of them", "ms", list(map(sum, zip(*answered, strict=True))))
 
 
 def is_long(server: Server, queries: Sequence[str]) -> bool:
-    """By the fastest answer, since the first one also fills the caches of disk and processor."""
+    """By the fastest answer but for the first, which also fills the caches of disk and processor."""
     try:
         return server.seconds(queries[0]) < TOO_LONG and min(map(server.seconds, queries[1:])) > LONG
     except Unanswered:

@@ -2,10 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from pyoxigraph import QuerySolutions, RdfFormat, Store
 from tests.queries.conftest import CATEGORIES, FAMILIES, Answer, Row, Rows
 
+from medsynth_kg.query.saved import load_saved_queries
+
+QUERIES = Path(__file__).parents[2] / "queries"
 AnswerFor = Callable[..., Rows]
 
 MODALITY_SLUGS = {"ecg": "Electrocardiogram", "eeg": "Electroencephalogram", "dermoscopy": "Dermoscopy"}
@@ -25,6 +30,28 @@ def test_find_papers(answer: Answer, answer_for: AnswerFor, rows: list[Row]) -> 
             ]
             assert len({row["paper"] for row in found}) == len(expected)
             assert all(name in row["evaluatedFor"] for row in found)
+
+
+def test_find_papers_has_a_row_a_year_for_a_paper_that_is_surveyed_twice_in_it_and_judged_by_nothing() -> None:
+    (query,) = (query for query in load_saved_queries(QUERIES) if query.slug == "find-papers")
+    store = Store()
+    store.load(
+        """PREFIX msk: <https://w3id.org/medsynth-kg/ontology#>
+        PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+        <urn:paper> a msk:Paper ; rdfs:label "A" ; msk:surveyDate "2023-01"^^xsd:gYearMonth, "2023-05"^^xsd:gYearMonth,
+          "2024-01"^^xsd:gYearMonth .""",
+        RdfFormat.TURTLE,
+    )
+    solutions = store.query(query.text)
+    assert isinstance(solutions, QuerySolutions)
+    found = [
+        {variable.value: str(solution[variable]) for variable in solutions.variables if solution[variable]}
+        for solution in solutions
+    ]
+    years = sorted(row.pop("year") for row in found)
+    assert years == [f'"{year}"^^<http://www.w3.org/2001/XMLSchema#integer>' for year in (2023, 2024)]
+    assert found == [{"paper": "<urn:paper>", "label": '"A"'}] * 2
 
 
 def test_find_papers_says_whether_the_code_is_online(answer_for: AnswerFor, rows: list[Row]) -> None:

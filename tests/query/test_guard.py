@@ -1,23 +1,18 @@
 """What is refused before a worker sees it, and what is not."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, QueryTriples, Store
 
-from medsynth_kg.query import guard
 from medsynth_kg.query.errors import QuerySyntaxError, QueryTooDeep, QueryTooLong, ServiceRefused, UpdateRefused
 from medsynth_kg.query.formats import QueryForm
 from medsynth_kg.query.guard import inspect_query
 from medsynth_kg.query.limits import QueryLimits
-from medsynth_kg.query.saved import load_saved_queries
-from medsynth_kg.query.tokens import tokens
 
 LIMITS = QueryLimits()
-QUERIES = Path(__file__).parents[2] / "queries"
 ALLOWED = replace(LIMITS, services=("https://host.example/sparql",))
 
 
@@ -238,54 +233,3 @@ def test_no_service_that_the_engine_would_ask_is_missed(before: list[str], after
 def test_the_engine_is_a_judge_of_that() -> None:
     assert engine_asks_a_service("ASK { SERVICE <http://127.0.0.1:1/> {} }")
     assert not engine_asks_a_service("ASK { # SERVICE <http://127.0.0.1:1/> {}\n }")
-
-
-FRAGMENTS = (
-    *(
-        "PREFIX",
-        "prefix ",
-        "BASE",
-        "VERSION",
-        "x:",
-        ":",
-        "x.y:",
-        "<https://a.example/>",
-        "<a b>",
-        "<#>",
-        "'",
-        "#c",
-        "# c\n",
-    ),
-    *(
-        "SELECT",
-        "select",
-        "ASK",
-        "Construct",
-        "DESCRIBE",
-        "INSERT",
-        " ",
-        "\t",
-        "\n",
-        "\u00a0",
-        "*",
-        "?x",
-        "{",
-        "(",
-        ":a",
-        ".",
-    ),
-)
-
-
-@settings(max_examples=1000)
-@given(st.lists(st.sampled_from(FRAGMENTS), max_size=12).map("".join))
-def test_a_beginning_that_is_known_at_a_glance_is_what_its_tokens_say(query: str) -> None:
-    glance = guard._BEGINNING.match(query)
-    if glance is not None:
-        assert guard._form(tokens(query), query) == QueryForm[glance[1].upper()]
-
-
-@pytest.mark.parametrize("slug", ["find-papers", "evaluation-by-year"])
-def test_saved_queries_are_known_at_a_glance(slug: str) -> None:
-    text = next(query.text for query in load_saved_queries(QUERIES) if query.slug == slug)
-    assert guard._BEGINNING.match(text)

@@ -57,7 +57,7 @@ def copy_supplement(supplement: Supplement, release: Path) -> None:
 def load_supplement(store: Store, path: Path, supplement: Supplement) -> None:
     """Load the files into the store at ``path``, several at once, piece by piece.
 
-    Memory does not grow with their number or size.
+    Pieces and what the engine has yet to merge are bounded, and with them the memory, however large the files are.
 
     Raises:
         SupplementUnreadable: a file is no compressed N-Quads, or has statements of another graph.
