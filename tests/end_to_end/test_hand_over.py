@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,22 @@ def test_a_killed_server_process_is_replaced_with_all_that_belonged_to_it(server
     assert wait_for(lambda: server.answers(1))
     assert wait_for(lambda: not any(map(is_running, {origin} | workers)))
     assert server.process.poll() is None
+
+
+def is_gone(pid: int) -> bool:
+    return not is_running(pid)
+
+
+def test_another_server_process_takes_over_without_a_failed_request(server: Server) -> None:
+    front, *_ = generations(server)
+    with Asking(server) as asking:
+        for _ in range(2):
+            server.process.send_signal(signal.SIGHUP)
+            assert wait_for(partial(is_gone, front))
+            assert server.answers()
+            (front,) = [pid for pid in children(server.process.pid) if children(pid)]
+        assert wait_for(lambda: len(asking.releases) > 100)
+    assert asking.failures == []
 
 
 def test_signals_that_come_all_at_once_end_it_too(releases: Path, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """A client that asks too often is asked to come back; others are not."""
 
+from contextlib import closing
+
 import pytest
 from tests.endpoint.stepped import whole
 from werkzeug.test import Client
@@ -39,9 +41,9 @@ def test_a_client_over_the_limit_gets_429_on_every_page_but_those_for_operators(
 
 @pytest.mark.parametrize(("proxies", "status"), [(0, 429), (1, 200)])
 def test_a_client_is_named_by_a_trusted_proxy_alone(settings: Settings, proxies: int, status: int) -> None:
-    limited = Client(
-        whole(create_app(settings.model_copy(update={"rate_limit": "1/hour", "trusted_proxies": proxies})))
-    )
-    for number in (1, 2):
-        answer = limited.get("/about", headers={"X-Forwarded-For": f"192.0.2.{number}"})
+    behind_proxies = settings.model_copy(update={"rate_limit": "1/hour", "trusted_proxies": proxies})
+    with closing(Endpoint(behind_proxies)) as endpoint:
+        limited = Client(whole(create_app(endpoint, behind_proxies)))
+        for number in (1, 2):
+            answer = limited.get("/about", headers={"X-Forwarded-For": f"192.0.2.{number}"})
     assert answer.status_code == status

@@ -1,26 +1,24 @@
 """``medsynth-kg serve``."""
 
-import math
 import os
 import resource
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import click
-from granian import Granian
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
 
 from medsynth_kg.cli.options import DEFAULTS, directory_option
-from medsynth_kg.cli.signalling import hand_on_signals
+from medsynth_kg.cli.supervising import supervise
 from medsynth_kg.endpoint.answering import MOST_JOINED
-from medsynth_kg.endpoint.application import create_app
-from medsynth_kg.endpoint.gateway.connections import bound_connections
+from medsynth_kg.endpoint.application import Endpoint, create_app
+from medsynth_kg.endpoint.gateway.connections import Connections
 from medsynth_kg.endpoint.gateway.gateway import Gateway
+from medsynth_kg.endpoint.gateway.server import serve
 from medsynth_kg.endpoint.places import release_place
 from medsynth_kg.endpoint.rate_limit import RateLimit
 from medsynth_kg.endpoint.serving import query_limits
@@ -30,10 +28,6 @@ from medsynth_kg.release.errors import NoRelease
 from medsynth_kg.release.reading import Release, current_release
 from medsynth_kg.settings import Settings
 
-HEADER_SECONDS = 10
-"""How long a client may take to send a request's headers."""
-HEADER_BYTES = 2**17
-"""What the headers of a request may take, with its address."""
 CONNECTIONS = 16_384
 """How many connections may be open; one that sends nothing costs little, but counts."""
 CONNECTIONS_OF_A_CLIENT = 1024
@@ -42,8 +36,12 @@ OTHER_FILES = 1024
 """How many files the server may need besides: kept answers and those on their way, each more than 1 MiB."""
 THREADS_FOR_PAGES = 32
 """Threads beside those that wait for queries."""
+BACKLOG = 4096
+"""How many connections may wait to be taken, where the system allows so many."""
 DRAIN_SECONDS = 5
 """How long after the longest query a server that was told to end waits for slow clients."""
+KILL_SECONDS = 5
+"""How long after that its process may still take to end."""
 
 
 def checked_rate_limit(_context: click.Context, _parameter: click.Parameter, notation: str | None) -> str | None:
@@ -162,37 +160,27 @@ def serve_command(host: str, port: int, *, offline: bool, **limits: object) -> N
     services = {"services": ()} if offline else {}
     settings = DEFAULTS.model_copy(update=limits | services)
     release = _current_or_first(settings) if settings.store is None else _held(settings)
-    address = f"http://{host}:{port}"
-    connections = _room_for_connections()
-    server = Granian(
-        "medsynth_kg.endpoint.application",
-        address=host,
-        port=port,
-        interface=Interfaces.RSGI,
-        http=HTTPModes.http1,
-        workers=1,
-        backpressure=connections,
-        backlog=connections // 2,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=HEADER_BYTES),
-        log_level=LogLevels.error,
-        websockets=False,
-        respawn_failed_workers=True,
-        workers_kill_timeout=math.ceil(settings.query_timeout) + DRAIN_SECONDS,
-    )
+    try:
+        listener = _listen(host, port)
+    except OSError as error:
+        # Python adds the address to the system's own words, those of a name that is not known excepted.
+        reason = error.strerror if isinstance(error, socket.gaierror) or not error.errno else os.strerror(error.errno)
+        raise click.ClickException(f"cannot listen on {host}:{port}: {reason}") from error
 
-    @server.on_startup
     def announce() -> None:
-        hand_on_signals(server.signal_handler_interrupt, server.signal_handler_reload)
+        address = f"http://{host}:{port}"
         click.echo(f"Release {release.id}")
         click.echo(f"Home page        {address}/")
         click.echo(f"SPARQL endpoint  {address}/sparql")
 
-    try:
-        _check_is_free(host, port)
-        loader = partial(_gateway, settings, port, min(CONNECTIONS_OF_A_CLIENT, connections // 4))
-        server.serve(target_loader=loader, wrap_loader=False)  # type: ignore[arg-type]  # as RSGI has it
-    except OSError as error:
-        raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+    drain_seconds = settings.query_timeout + DRAIN_SECONDS
+    supervise(partial(_serve, settings, listener, drain_seconds), announce, drain_seconds + KILL_SECONDS)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that takes connections, which wait until somebody answers; raises ``OSError``."""
+    family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    return socket.create_server(address[:2], family=family, backlog=BACKLOG)
 
 
 def _room_for_connections() -> int:
@@ -205,21 +193,16 @@ def _room_for_connections() -> int:
     return max(allowed - OTHER_FILES, allowed // 2)
 
 
-def _gateway(settings: Settings, port: int, connections_of_a_client: int) -> Gateway:
+def _serve(settings: Settings, listener: socket.socket, drain_seconds: float, ready: Callable[[], object]) -> None:
+    """Answer requests until SIGTERM."""
     behind_proxy = settings.trusted_proxies > 0
-    if not behind_proxy:
-        bound_connections(port, connections_of_a_client)
+    room = _room_for_connections()
+    connections = Connections(room, min(CONNECTIONS_OF_A_CLIENT, room // 4), behind_proxy=behind_proxy)
     limits = query_limits(settings)
     threads = limits.workers + limits.queue + MOST_JOINED + THREADS_FOR_PAGES
-    return Gateway(create_app(settings), threads=threads, behind_proxy=behind_proxy)
-
-
-def _check_is_free(host: str, port: int) -> None:
-    """Raise ``OSError`` where another server listens already: Granian would share the port with it (SO_REUSEPORT)."""
-    family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(address)
+    with closing(Endpoint(settings)) as endpoint:
+        gateway = Gateway(create_app(endpoint, settings), threads=threads, behind_proxy=behind_proxy)
+        serve(gateway, connections, listener, drain_seconds=drain_seconds, ready=ready)
 
 
 def _held(settings: Settings) -> Release:

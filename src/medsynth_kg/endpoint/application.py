@@ -1,6 +1,5 @@
 """The WSGI application: /sparql answered at once, everything else by Flask, all from the current release."""
 
-import atexit
 import re
 from collections.abc import Iterable
 from io import BytesIO
@@ -68,7 +67,12 @@ class Endpoint:
     """The whole site as one WSGI callable (PEP 3333). Safe to call from threads."""
 
     def __init__(self, settings: Settings, frontend: Frontend | None = None) -> None:
-        """Open the current release; ``frontend`` is the package's own unless another is given."""
+        """Open the current release; ``frontend`` is the package's own unless another is given.
+
+        Raises:
+            NoRelease: nothing has been built yet.
+            DamagedRelease: the current release is not whole.
+        """
         self._releases = Releases(settings)
         self._older = OlderReleases(settings, self._releases.metrics)
         self._pages = pages = Renderer(frontend or Frontend())
@@ -161,18 +165,14 @@ def _form(environ: "WSGIEnvironment") -> bytes:
     return body.getvalue() if is_form and isinstance(body, BytesIO) else b""
 
 
-def create_app(settings: Settings) -> SteppedApplication:
-    """Open the current release and make the application.
+def create_app(endpoint: Endpoint, settings: Settings) -> SteppedApplication:
+    """The site with what a server puts around it.
 
     The client is who the outermost trusted proxy says that it is.
 
     Raises:
-        NoRelease: nothing has been built yet.
-        DamagedRelease: the current release is not whole.
         OSError: the log of requests can't be written.
     """
-    endpoint = Endpoint(settings)
-    atexit.register(endpoint.close)
     application: SteppedApplication = endpoint.steps
     if settings.request_log:
         application = RequestLog(application, settings.request_log, addresses=settings.log_addresses)

@@ -15,6 +15,10 @@ class RequestRefused(MedsynthError):
         self.headers = tuple(headers)
 
 
+class RequestFailed(MedsynthError):
+    """Something that nobody expected happened while a request was answered; it has been logged."""
+
+
 class MalformedRequest(RequestRefused):
     """The parameters or the body are not what the SPARQL 1.1 Protocol asks for."""
 
@@ -98,14 +102,40 @@ class BodyTooLarge(RequestRefused):
         super().__init__(f"the request's body is larger than {limit:,} bytes; send a shorter query")
 
 
+class MethodUnknown(RequestRefused):
+    """The request's method is none that anybody knows (RFC 9110, section 15.6.2)."""
+
+    status = 501
+
+    def __init__(self) -> None:
+        super().__init__("there is no such method; use GET, HEAD, OPTIONS or POST")
+
+
+class HeadersTooLarge(RequestRefused):
+    """The request's headers take too much room, or are too many (RFC 6585, section 5)."""
+
+    status = 431
+
+    def __init__(self, limit: int, lines: int) -> None:
+        super().__init__(f"a request's headers may be {lines} lines, and {limit:,} bytes with its address; send fewer")
+
+
+class HeadersTooSlow(RequestRefused):
+    """The request's headers take too long to arrive."""
+
+    status = 408
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the request's headers were not complete after {seconds:g} seconds; send them in one go")
+
+
 class BodyTooSlow(RequestRefused):
     """The request's body takes too long to arrive."""
 
     status = 408
 
     def __init__(self, seconds: float) -> None:
-        message = f"the request's body was not complete after {seconds:g} seconds; send it in one go"
-        super().__init__(message, [("Connection", "close")])
+        super().__init__(f"the request's body was not complete after {seconds:g} seconds; send it in one go")
 
 
 class BodyIncomplete(RequestRefused):
@@ -113,9 +143,7 @@ class BodyIncomplete(RequestRefused):
 
     def __init__(self) -> None:
         super().__init__(
-            "the request's body ends before it is complete; send as many bytes as Content-Length says, or all chunks "
-            "and no trailer fields",
-            [("Connection", "close")],
+            "the request's body ends before it is complete; send as many bytes as Content-Length says, or all chunks"
         )
 
 

@@ -1,39 +1,28 @@
-"""A request over RSGI becomes the environment that a WSGI application expects (PEP 3333)."""
+"""The head of a request becomes the environment that a WSGI application expects (PEP 3333)."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from wsgiref.validate import validator
 
 import pytest
 
 from medsynth_kg.endpoint.errors import MalformedRequest
-from medsynth_kg.endpoint.gateway.environment import check_framing, read_environment
+from medsynth_kg.endpoint.gateway.environment import Ends, check_framing, environment_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-
-@dataclass
-class Headers:
-    lines: list[tuple[str, str]]
-
-    def items(self) -> list[tuple[str, str]]:
-        return self.lines
+HERE = Ends("192.0.2.1", "127.0.0.1", "8000")
+TARGET = b"/sparql?query=ASK%7B%7D"
 
 
-@dataclass
-class Scope:
-    """What Granian says of a request, in its own forms."""
-
-    path: str = "/sparql"
-    query_string: str = "query=ASK%7B%7D"
-    client: str = "192.0.2.1:50000"
-    server: str = "127.0.0.1:8000"
-    method: str = "GET"
-    scheme: str = "http"
-    http_version: str = "1.1"
-    authority: str | None = None
-    headers: Headers = field(default_factory=lambda: Headers([("host", "example.org")]))
+def read(
+    target: bytes = TARGET,
+    headers: Sequence[tuple[bytes, bytes]] = ((b"Host", b"example.org"),),
+    method: str = "GET",
+    version: str = "1.1",
+) -> "WSGIEnvironment":
+    return environment_of(HERE, method, target, version, headers)
 
 
 def test_it_is_what_the_standard_asks_for() -> None:
@@ -41,13 +30,13 @@ def test_it_is_what_the_standard_asks_for() -> None:
         start_response("200 OK", [("Content-Type", "text/plain")])
         return [b"valid"]
 
-    answer = validator(application)(read_environment(Scope()), lambda *_: bytes)  # type: ignore[arg-type]  # as below
+    answer = validator(application)(read(), lambda *_: bytes)
     assert b"".join(answer) == b"valid"
     answer.close()  # type: ignore[attr-defined]  # the validator's own iterator
 
 
 def test_a_request_keeps_its_parts() -> None:
-    environment = read_environment(Scope(method="POST"))  # type: ignore[arg-type]  # a scope of our own
+    environment = read(method="POST")
     assert environment["REQUEST_METHOD"] == "POST"
     assert environment["PATH_INFO"] == "/sparql"
     assert environment["QUERY_STRING"] == "query=ASK%7B%7D"
@@ -56,33 +45,48 @@ def test_a_request_keeps_its_parts() -> None:
     assert environment["HTTP_HOST"] == "example.org"
 
 
-@pytest.mark.parametrize("client", ["[2001:db8::1]:50000", "2001:db8::1:50000"])
-def test_a_client_is_its_address_without_the_port(client: str) -> None:
-    assert read_environment(Scope(client=client))["REMOTE_ADDR"] == "2001:db8::1"  # type: ignore[arg-type]  # as above
-
-
 def test_header_lines_of_one_name_become_one_and_those_of_the_body_lose_their_prefix() -> None:
-    lines = [("accept", "text/csv"), ("accept", "text/html;q=0.1"), ("content-type", "x/y"), ("content-length", "3")]
-    environment = read_environment(Scope(headers=Headers(lines)))  # type: ignore[arg-type]  # a scope of our own
+    environment = read(
+        headers=[
+            (b"accept", b"text/csv"),
+            (b"ACCEPT", b"text/html;q=0.1"),
+            (b"Content-Type", b"x/y"),
+            (b"Content-Length", b"3"),
+        ]
+    )
     assert environment["HTTP_ACCEPT"] == "text/csv,text/html;q=0.1"
     assert (environment["CONTENT_TYPE"], environment["CONTENT_LENGTH"]) == ("x/y", "3")
 
 
-def test_the_target_of_a_request_in_absolute_form_goes_before_host() -> None:
-    environment = read_environment(Scope())  # type: ignore[arg-type]  # a scope of our own
-    check_framing(environment, "a.example:1")
+def test_a_header_that_only_resembles_another_one_is_left_out() -> None:
+    environment = read(headers=[(b"X-Forwarded-For", b"192.0.2.7"), (b"X_Forwarded_For", b"192.0.2.8")])
+    assert environment["HTTP_X_FORWARDED_FOR"] == "192.0.2.7"
+    assert "" not in environment
+
+
+@pytest.mark.parametrize("scheme", [b"http", b"HTTPS"])
+def test_the_target_of_a_request_in_absolute_form_goes_before_host(scheme: bytes) -> None:
+    target = scheme + b"://a.example:1/sparql?x=1"
+    environment = read(target)
+    check_framing(environment, target)
     assert environment["HTTP_HOST"] == "a.example:1"
+    assert (environment["PATH_INFO"], environment["QUERY_STRING"]) == ("/sparql", "x=1")
 
 
 def test_neither_does_it_stand_for_host() -> None:
     with pytest.raises(MalformedRequest):
-        check_framing(read_environment(Scope(headers=Headers([]))), "a.example:1")  # type: ignore[arg-type]  # as above
+        check_framing(read(headers=[]), b"http://a.example:1/")
+
+
+@pytest.mark.parametrize("target", [b"*", b"example.org:80", b"http://example.org", b"http://example.org?x"])
+def test_what_names_no_path_means_the_whole_server(target: bytes) -> None:
+    assert read(target)["PATH_INFO"] == "/"
 
 
 @pytest.mark.parametrize("host", ["a", "kg_server:8000", "a.example:", "192.0.2.1:80", "[2001:db8::1]:8000", "%C3%A9"])
 def test_a_host_is_a_name_or_an_address_with_a_port_or_without(host: str) -> None:
-    environment = read_environment(Scope(headers=Headers([("host", host)])))  # type: ignore[arg-type]  # as above
-    check_framing(environment)
+    environment = read(headers=[(b"host", host.encode())])
+    check_framing(environment, TARGET)
     assert environment["HTTP_HOST"] == host
 
 
@@ -91,31 +95,29 @@ def test_a_host_is_a_name_or_an_address_with_a_port_or_without(host: str) -> Non
 )
 def test_all_else_is_no_host(host: str) -> None:
     with pytest.raises(MalformedRequest):
-        check_framing(read_environment(Scope(headers=Headers([("host", host)]))))  # type: ignore[arg-type]  # as above
+        check_framing(read(headers=[(b"host", host.encode())]), TARGET)
 
 
 def test_an_offer_to_change_the_protocol_is_not_taken_up() -> None:
-    lines = [("host", "a"), ("connection", "upgrade"), ("upgrade", "websocket")]
-    assert "HTTP_UPGRADE" not in read_environment(Scope(headers=Headers(lines)))  # type: ignore[arg-type]  # as above
+    lines = [(b"host", b"a"), (b"connection", b"upgrade"), (b"upgrade", b"websocket")]
+    assert "HTTP_UPGRADE" not in read(headers=lines)
 
 
 @pytest.mark.parametrize(
     "lines",
-    [[], [("host", "a"), ("host", "b")], [("host", "a"), ("transfer-encoding", "gzip, chunked")]],
+    [[], [(b"host", b"a"), (b"host", b"b")], [(b"host", b"a"), (b"transfer-encoding", b"gzip, chunked")]],
 )
-def test_what_the_http_library_lets_through_is_malformed(lines: list[tuple[str, str]]) -> None:
-    scope = Scope(headers=Headers(lines))
+def test_what_the_parser_lets_through_is_malformed(lines: list[tuple[bytes, bytes]]) -> None:
     with pytest.raises(MalformedRequest):
-        check_framing(read_environment(scope))  # type: ignore[arg-type]  # a scope of our own
+        check_framing(read(headers=lines), TARGET)
 
 
 def test_http_1_0_needs_no_host_and_chunks_are_fine() -> None:
-    check_framing(read_environment(Scope(http_version="1.0", headers=Headers([]))))  # type: ignore[arg-type]  # as above
-    lines = Headers([("host", "a"), ("transfer-encoding", "Chunked")])
-    check_framing(read_environment(Scope(headers=lines)))  # type: ignore[arg-type]  # as above
+    check_framing(read(version="1.0", headers=[]), TARGET)
+    check_framing(read(headers=[(b"host", b"a"), (b"transfer-encoding", b"Chunked")]), TARGET)
 
 
-def test_characters_beyond_ascii_are_bytes_as_latin_1() -> None:
-    environment = read_environment(Scope(path="/é", query_string="q=é"))  # type: ignore[arg-type]  # a scope of our own
-    assert environment["PATH_INFO"].encode("latin-1").decode() == "/é"
-    assert environment["QUERY_STRING"].encode("latin-1").decode() == "q=é"
+def test_a_path_is_the_bytes_that_its_escapes_stand_for_and_a_query_keeps_them() -> None:
+    environment = read(b"/%C3%A9%2F%FF?q=%C3%A9#beyond")
+    assert environment["PATH_INFO"].encode("latin-1") == "/é/".encode() + b"\xff"
+    assert environment["QUERY_STRING"] == "q=%C3%A9"

@@ -1,1 +1,1 @@
-"""The gateway between Granian, which speaks HTTP, and the site, a WSGI application."""
+"""The gateway between clients, who speak HTTP/1.1, and the site, a WSGI application."""

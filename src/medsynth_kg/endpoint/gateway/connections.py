@@ -1,73 +1,74 @@
-"""Bounding how many connections a client has, since the HTTP library takes whatever comes.
+"""All connections of a server: how many there are, what they may take together, and the time that they have."""
 
-What this process has open stands in /dev/fd. A connection's socket can be shut from any thread; to the library it looks
-as if the client had left.
-"""
+import asyncio
+from email.utils import formatdate
+from typing import TYPE_CHECKING
 
-import logging
-import os
-import socket
-import stat
-import threading
+from medsynth_kg.endpoint.gateway.admission import Admission
+from medsynth_kg.query.errors import PoolBusy
 
-_SECONDS_BETWEEN = 0.5
+if TYPE_CHECKING:
+    from medsynth_kg.endpoint.gateway.connection import Connection
 
-logger = logging.getLogger(__name__)
-
-
-def bound_connections(port: int, of_a_client: int) -> threading.Event:
-    """From now on, close what connections to ``port`` a client has too many, twice a second; until the event is set."""
-    ended = threading.Event()
-
-    def watch() -> None:
-        while not ended.wait(_SECONDS_BETWEEN):
-            try:
-                close_excess(port, of_a_client)
-            except OSError as error:
-                logger.warning("the clients' connections can't be counted now: %s", error.strerror)
-
-    threading.Thread(target=watch, name="connections", daemon=True).start()
-    return ended
+BODY_BYTES, BODY_BYTES_OF_A_CLIENT = 64 * 2**20, 16 * 2**20
+"""How much of bodies that are not complete is kept."""
+SECONDS_BETWEEN = 0.5
+"""How often it is looked whether something takes too long."""
 
 
-def close_excess(port: int, of_a_client: int) -> int:
-    """Close what connections of this process to its ``port`` a client has too many, of which mostly the newest.
+class Connections:
+    """The connections of one event loop."""
 
-    Returns how many they were.
+    def __init__(self, in_all: int, of_a_client: int, *, behind_proxy: bool) -> None:
+        """``behind_proxy`` says that all clients come by one address, so that bounding each is the proxy's task."""
+        self._places = Admission(in_all, in_all if behind_proxy else of_a_client)
+        self._open: dict[Connection, None] = {}
+        self.body_bytes = Admission(BODY_BYTES, BODY_BYTES if behind_proxy else BODY_BYTES_OF_A_CLIENT)
+        self.is_ending = False
+        """Whether each connection has one response to go at the most."""
+        self.date_line = ""
+        """The end of a head; the time in it is right to a second (RFC 9110, section 6.6.1)."""
+        self._tell_time()
 
-    Raises:
-        OSError: the system does not say what is open.
-    """
-    with os.scandir("/dev/fd") as entries:
-        descriptors = sorted(int(entry.name) for entry in entries)
-    taken: dict[str, int] = {}
-    closed = 0
-    if len(descriptors) <= of_a_client:
-        return closed
-    for descriptor in descriptors:
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def admit(self, connection: "Connection") -> bool:
+        """Whether there is room for a connection of its client; then it has taken it."""
         try:
-            if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
-                continue
-            # A descriptor of its own: the other may be closed at any moment, and then stand for something else.
-            # Of this family, it has room for the addresses of either.
-            with socket.fromfd(descriptor, socket.AF_INET6, socket.SOCK_STREAM) as connection:
-                client = _client(connection, port)
-                if client is None:
-                    continue
-                taken[client] = taken.get(client, 0) + 1
-                if taken[client] > of_a_client:
-                    connection.shutdown(socket.SHUT_RDWR)
-                    closed += 1
-        except OSError:
-            # It has been closed meanwhile, or is the one that listens.
-            continue
-    return closed
+            self._places.take(connection.client)
+        except PoolBusy:
+            return False
+        self._open[connection] = None
+        return True
 
+    def discard(self, connection: "Connection") -> None:
+        """Give back the room of a connection that is gone."""
+        if connection in self._open:
+            del self._open[connection]
+            self._places.give_back(connection.client)
 
-def _client(connection: socket.socket, port: int) -> str | None:
-    """The address at the other end of a connection to a port of ours; None for other sockets."""
-    name = connection.getsockname()
-    if not isinstance(name, tuple) or name[1] != port:
-        return None
-    address: str = connection.getpeername()[0]
-    return address
+    async def watch(self) -> None:
+        """End what takes too long, for ever."""
+        loop = asyncio.get_running_loop()
+        while True:
+            self._tell_time()
+            now = loop.time()
+            for connection in list(self._open):
+                connection.check(now)
+            await asyncio.sleep(SECONDS_BETWEEN)
+
+    async def end(self, seconds: float) -> None:
+        """Let each client have the response that it waits for, and close all; after so many seconds, at once."""
+        loop = asyncio.get_running_loop()
+        self.is_ending = True
+        deadline = loop.time() + seconds
+        while self._open and loop.time() < deadline:
+            for connection in list(self._open):
+                connection.end()
+            await asyncio.sleep(0.05)
+        for connection in list(self._open):
+            connection.abort()
+
+    def _tell_time(self) -> None:
+        self.date_line = f"Server: medsynth-kg\r\nDate: {formatdate(usegmt=True)}\r\n\r\n"

@@ -1,0 +1,300 @@
+"""A client's connection: its requests are answered one after the other, and it has only so much time for each step."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from http import HTTPStatus
+from typing import IO, TYPE_CHECKING, Any
+
+from medsynth_kg.endpoint.errors import RequestFailed
+from medsynth_kg.endpoint.gateway.environment import Ends
+from medsynth_kg.endpoint.gateway.reading import Request, RequestReader, Stage
+from medsynth_kg.endpoint.passing import CANCELLATION
+from medsynth_kg.query.cancellation import Cancellation
+
+if TYPE_CHECKING:
+    from medsynth_kg.endpoint.gateway.connections import Connections
+    from medsynth_kg.endpoint.gateway.gateway import Gateway
+    from medsynth_kg.endpoint.gateway.responding import Response
+
+HEAD_SECONDS = 10.0
+"""How long a client may take to send the head of a request."""
+BODY_SECONDS = 15.0
+"""How long it may take to send a body."""
+IDLE_SECONDS = 75.0
+"""How long a connection may be idle; longer than nginx keeps one to a server behind it."""
+SILENCE = 60.0
+"""Seconds without taking anything after which a client has lost interest."""
+LONGEST = 900.0
+"""Seconds that sending one file may take."""
+LINGER_SECONDS = 2.0
+"""How long a client may take to read the last response before the connection is gone."""
+_UNREAD = 2**16
+"""How many bytes are kept of what a client sends before it has its answer."""
+_AT_ONCE = 8
+"""How many requests of one connection are answered before others have their turn."""
+_PART = 2**16
+"""How much of a file is read at once."""
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
+_WITHOUT_BODY = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+
+logger = logging.getLogger(__name__)
+
+
+class Connection(asyncio.Protocol):
+    """What the event loop calls when something happens to a connection, and what the gateway sends responses by."""
+
+    def __init__(self, gateway: "Gateway", connections: "Connections") -> None:
+        self._gateway = gateway
+        self._connections = connections
+        self._loop = asyncio.get_running_loop()
+        self._unread = b""
+        self._request: Request | None = None
+        self._has_answered = False
+        self._cancellation: Cancellation | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._is_stuck = False
+        self._taken: asyncio.Future[None] | None = None
+        self._left_over = 0
+        self._since = self._loop.time()
+        self._lingers = False
+        self._is_paused = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # what TCP gives
+        """Let the client in, unless it has too many connections already."""
+        self._transport = transport
+        client, *_ = transport.get_extra_info("peername") or ("",)
+        server, port, *_ = transport.get_extra_info("sockname") or ("", 0)
+        self.client: str = client
+        self._reader = RequestReader(Ends(client, server, str(port)), self._connections.body_bytes)
+        # So that it is known at once whether the client takes what it is sent.
+        transport.set_write_buffer_limits(high=0)
+        if not self._connections.admit(self):
+            transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Read a request, and answer it; what comes before the answer has gone is kept."""
+        if self._lingers:
+            return
+        if self._is_busy or self._unread:
+            self._unread += data
+            if len(self._unread) > _UNREAD and not self._is_paused:
+                self._is_paused = True
+                self._transport.pause_reading()
+            return
+        if self._reader.stage is Stage.BEFORE:
+            self._since = self._loop.time()
+        self._unread = data
+        self._go_on()
+
+    def eof_received(self) -> None:
+        """A client that has left takes its query with it; the request that it did not complete is refused."""
+        if not self._is_busy and not self._lingers:
+            self._reader.end()
+            self._go_on()
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        """Take back the client's query, and stop sending."""
+        self._connections.discard(self)
+        self._reader.close()
+        if self._cancellation is not None:
+            self._cancellation.cancel()
+        self.resume_writing()
+
+    def pause_writing(self) -> None:
+        """The client has not taken everything yet."""
+        self._is_stuck = True
+        self._left_over = self._transport.get_write_buffer_size()
+        self._since = self._loop.time()
+
+    def resume_writing(self) -> None:
+        """It has now."""
+        self._is_stuck = False
+        if self._taken is not None and not self._taken.done():
+            self._taken.set_result(None)
+        if not self._transport.is_closing() and not self._is_busy:
+            self._loop.call_soon(self._go_on)
+
+    def check(self, now: float) -> None:
+        """Called now and then: end what takes too long."""
+        since = now - self._since
+        if self._lingers:
+            if since > LINGER_SECONDS:
+                self._transport.abort()
+        elif self._is_stuck:
+            left_over = self._transport.get_write_buffer_size()
+            if left_over != self._left_over:
+                self._left_over, self._since = left_over, now
+            elif since > SILENCE:
+                self._transport.abort()
+        elif not self._is_busy:
+            self._check_reading(since)
+
+    def _check_reading(self, since: float) -> None:
+        stage = self._reader.stage
+        if stage is Stage.BEFORE:
+            if since > IDLE_SECONDS:
+                self._transport.close()
+            return
+        seconds = BODY_SECONDS if stage is Stage.BODY else HEAD_SECONDS
+        if since > seconds:
+            self._reader.give_up(seconds)
+            self._go_on()
+
+    def end(self) -> None:
+        """The server ends: the response that is under way is the last one."""
+        if not self._is_busy and self._reader.stage is Stage.BEFORE and not self._unread:
+            self._transport.close()
+
+    def abort(self) -> None:
+        """Close at once, whatever is under way."""
+        self._transport.abort()
+
+    @property
+    def _is_busy(self) -> bool:
+        return self._request is not None or self._is_stuck
+
+    def _go_on(self) -> None:
+        """Answer what has come, for as long as that takes but a moment."""
+        for _ in range(_AT_ONCE):
+            if self._is_busy or self._lingers or self._transport.is_closing():
+                return
+            stage = self._reader.stage
+            self._unread = self._reader.feed(self._unread)
+            request = self._reader.take()
+            if request is None:
+                self._wait_for_more(stage)
+                return
+            self._begin(request)
+        self._loop.call_soon(self._go_on)
+
+    def _wait_for_more(self, before: Stage) -> None:
+        if self._reader.has_ended:
+            self._close()
+            return
+        if self._reader.awaits_continue:
+            self._reader.awaits_continue = False
+            self._transport.write(_CONTINUE)
+        if self._reader.stage is not before:
+            self._since = self._loop.time()
+        self._read_again()
+
+    def _read_again(self) -> None:
+        if self._is_paused:
+            self._is_paused = False
+            self._transport.resume_reading()
+
+    def _begin(self, request: Request) -> None:
+        self._request = request
+        self._has_answered = False
+        request.environment[CANCELLATION] = self._cancellation = Cancellation()
+        try:
+            rest = self._gateway.begin(request.environment, self)
+        except Exception:
+            self._fail(request)
+            rest = None
+        if rest is None:
+            self._done()
+        else:
+            self._task = self._loop.create_task(self._finish(request, rest))
+
+    async def _finish(self, request: Request, rest: Coroutine[Any, Any, None]) -> None:
+        try:
+            await rest
+        except Exception:
+            self._fail(request)
+        self._task = None
+        self._done()
+        self._go_on()
+
+    def _fail(self, request: Request) -> None:
+        """Tell the client, if it has not been told anything else yet; it is not known what state the rest is in."""
+        logger.exception("a request could not be answered")
+        if self._has_answered:
+            self._transport.abort()
+            return
+        request.keeps_alive = False
+        self._gateway.refuse(request.environment, self, RequestFailed())
+
+    def _done(self) -> None:
+        request, self._request = self._request, None
+        self._cancellation = None
+        self._since = self._loop.time()
+        if request is not None and not request.keeps_alive:
+            self._close()
+
+    def _close(self) -> None:
+        """Close once the client has read the response, which it could not if it were still sending (RFC 9112, 9.6)."""
+        if self._lingers or self._transport.is_closing():
+            return
+        self._lingers = True
+        self._unread = b""
+        self._since = self._loop.time()
+        self._transport.write_eof()
+        self._read_again()
+
+    def send(self, response: "Response") -> None:
+        """Send a response whose body is in memory."""
+        if self._transport.is_closing():
+            return
+        head = self._head(response, len(response.body))
+        if response.body and not self._is_head:
+            self._transport.writelines((head, response.body))
+        else:
+            self._transport.write(head)
+
+    async def send_file(self, response: "Response", file: IO[bytes], first: int, last: int) -> None:
+        """Send a response with a part of a file, up to ``last``, no faster than the client takes it.
+
+        A client that is too slow, or leaves, does not get the rest.
+        """
+        if self._transport.is_closing():
+            return
+        self._transport.write(self._head(response, last - first))
+        file.seek(first)
+        try:
+            async with asyncio.timeout(LONGEST):
+                while first < last and await self._has_room():
+                    part = await asyncio.to_thread(file.read, min(_PART, last - first))
+                    if not part or self._transport.is_closing():
+                        break
+                    self._transport.write(part)
+                    first += len(part)
+                await self._has_room()
+        except TimeoutError:
+            pass
+        if first < last:
+            self._transport.abort()
+
+    async def _has_room(self) -> bool:
+        """Wait until the client has taken what it was sent; whether it is still there."""
+        if self._is_stuck and not self._transport.is_closing():
+            self._taken = self._loop.create_future()
+            await self._taken
+        return not self._transport.is_closing()
+
+    @property
+    def _is_head(self) -> bool:
+        return self._request is not None and self._request.environment["REQUEST_METHOD"] == "HEAD"
+
+    def _head(self, response: "Response", length: int) -> bytes:
+        """The response's first line and headers (RFC 9112, section 2.1)."""
+        request = self._request
+        assert request is not None  # noqa: S101  # nothing is sent that nobody asked for
+        self._has_answered = True
+        lines = [_STATUS_LINES.get(response.status) or f"HTTP/1.1 {response.status} \r\n"]
+        has_length = response.status in _WITHOUT_BODY or self._is_head
+        for name, value in response.headers:
+            lines.append(f"{name}: {value}\r\n")
+            has_length = has_length or name == "Content-Length"
+        if not has_length:
+            lines.append(f"Content-Length: {length}\r\n")
+        if self._connections.is_ending:
+            request.keeps_alive = False
+        if not request.keeps_alive:
+            lines.append("Connection: close\r\n")
+        elif request.environment["SERVER_PROTOCOL"] == "HTTP/1.0":
+            lines.append("Connection: keep-alive\r\n")
+        lines.append(self._connections.date_line)
+        return "".join(lines).encode("latin-1")
