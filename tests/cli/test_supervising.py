@@ -23,7 +23,7 @@ def work(ready):
         file.write("x")
     {work}
 
-supervising.supervise(work, lambda: Path("announced").touch(), 0.5)
+supervising.Supervisor(work, lambda: Path("announced").touch(), 0.5).run()
 """
 WAIT = """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -37,6 +37,7 @@ STUBBORN = """
     while True:
         time.sleep(60)
 """
+NEVER_READY = "time.sleep(60)"
 FAILS = "raise OSError('no luck')"
 FAILS_THREE_TIMES = f"""
     if 2 <= started.stat().st_size <= 4:
@@ -82,6 +83,14 @@ def test_a_process_that_does_not_end_is_killed(tmp_path: Path) -> None:
         parent.terminate()
         assert parent.wait(20) == 0
         assert not is_running(process)
+
+
+def test_one_that_is_not_ready_yet_is_ended_too(tmp_path: Path) -> None:
+    with supervised(NEVER_READY, tmp_path) as parent:
+        assert wait_for(lambda: bool(children(parent.pid)))
+        parent.terminate()
+        assert parent.wait(20) == 0
+    assert not (tmp_path / "announced").exists()
 
 
 def test_a_first_process_that_fails_is_the_end(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from medsynth_kg.cli.options import DEFAULTS, directory_option
-from medsynth_kg.cli.supervising import supervise
+from medsynth_kg.cli.supervising import Supervisor
 from medsynth_kg.endpoint.answering import MOST_JOINED
 from medsynth_kg.endpoint.application import Endpoint, create_app
 from medsynth_kg.endpoint.gateway.connections import Connections
@@ -174,7 +174,7 @@ def serve_command(host: str, port: int, *, offline: bool, **limits: object) -> N
         click.echo(f"SPARQL endpoint  {address}/sparql")
 
     drain_seconds = settings.query_timeout + DRAIN_SECONDS
-    supervise(partial(_serve, settings, listener, drain_seconds), announce, drain_seconds + KILL_SECONDS)
+    Supervisor(partial(_serve, settings, listener, drain_seconds), announce, drain_seconds + KILL_SECONDS).run()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -278,6 +278,13 @@ def test_a_large_answer_arrives_whole_and_others_after_it(server: Serving, path:
     assert all(file.closed for file in server.site.files)
 
 
+def test_so_does_the_last_one_however_slowly_it_is_read(server: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "LINGER_SECONDS", 0.1)
+    with server.asked(get(b"/large", CLOSE), receive_buffer=4096) as client:
+        threading.Event().wait(0.5)
+        assert bodies(to_the_end(client)) == [LARGE]
+
+
 @pytest.mark.parametrize("path", [b"/large", b"/file"])
 def test_who_takes_nothing_does_not_get_the_rest(server: Serving, monkeypatch: pytest.MonkeyPatch, path: bytes) -> None:
     monkeypatch.setattr(connection, "SILENCE", 0.3)

@@ -27,10 +27,8 @@ SILENCE = 60.0
 """Seconds without taking anything after which a client has lost interest."""
 LONGEST = 900.0
 """Seconds that sending one file may take."""
-LINGER_SECONDS = 2.0
+LINGER_SECONDS = 5.0
 """How long a client may take to read the last response before the connection is gone."""
-_UNREAD = 2**16
-"""How many bytes are kept of what a client sends before it has its answer."""
 _AT_ONCE = 8
 """How many requests of one connection are answered before others have their turn."""
 _PART = 2**16
@@ -42,7 +40,7 @@ _WITHOUT_BODY = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 logger = logging.getLogger(__name__)
 
 
-class Connection(asyncio.Protocol):
+class Connection(asyncio.BufferedProtocol):
     """What the event loop calls when something happens to a connection, and what the gateway sends responses by."""
 
     def __init__(self, gateway: "Gateway", connections: "Connections") -> None:
@@ -67,21 +65,25 @@ class Connection(asyncio.Protocol):
         client, *_ = transport.get_extra_info("peername") or ("",)
         server, port, *_ = transport.get_extra_info("sockname") or ("", 0)
         self.client: str = client
-        self._reader = RequestReader(Ends(client, server, str(port)), self._connections.body_bytes)
+        self._reader = RequestReader(Ends(client, server, str(port)), self._connections.unfinished)
         # So that it is known at once whether the client takes what it is sent.
         transport.set_write_buffer_limits(high=0)
         if not self._connections.admit(self):
             transport.abort()
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, _size: int) -> memoryview:
+        """Where the next bytes are to be put; one place for all connections, which they leave at once."""
+        return self._connections.buffer
+
+    def buffer_updated(self, size: int) -> None:
         """Read a request, and answer it; what comes before the answer has gone is kept."""
         if self._lingers:
             return
+        data = bytes(self._connections.buffer[:size])
         if self._is_busy or self._unread:
             self._unread += data
-            if len(self._unread) > _UNREAD and not self._is_paused:
-                self._is_paused = True
-                self._transport.pause_reading()
+            self._is_paused = True
+            self._transport.pause_reading()
             return
         if self._reader.stage is Stage.BEFORE:
             self._since = self._loop.time()
@@ -111,6 +113,7 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """It has now."""
         self._is_stuck = False
+        self._since = self._loop.time()
         if self._taken is not None and not self._taken.done():
             self._taken.set_result(None)
         if not self._transport.is_closing() and not self._is_busy:
@@ -119,14 +122,14 @@ class Connection(asyncio.Protocol):
     def check(self, now: float) -> None:
         """Called now and then: end what takes too long."""
         since = now - self._since
-        if self._lingers:
-            if since > LINGER_SECONDS:
-                self._transport.abort()
-        elif self._is_stuck:
+        if self._is_stuck:
             left_over = self._transport.get_write_buffer_size()
             if left_over != self._left_over:
                 self._left_over, self._since = left_over, now
             elif since > SILENCE:
+                self._transport.abort()
+        elif self._lingers:
+            if since > LINGER_SECONDS:
                 self._transport.abort()
         elif not self._is_busy:
             self._check_reading(since)

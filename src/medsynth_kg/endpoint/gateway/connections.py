@@ -10,8 +10,10 @@ from medsynth_kg.query.errors import PoolBusy
 if TYPE_CHECKING:
     from medsynth_kg.endpoint.gateway.connection import Connection
 
-BODY_BYTES, BODY_BYTES_OF_A_CLIENT = 64 * 2**20, 16 * 2**20
-"""How much of bodies that are not complete is kept."""
+UNFINISHED, UNFINISHED_OF_A_CLIENT = 64 * 2**20, 16 * 2**20
+"""How many bytes are kept of requests that are not complete."""
+_AT_ONCE = 2**16
+"""How many bytes are read from a connection at once, and how many are kept of what comes before its time."""
 SECONDS_BETWEEN = 0.5
 """How often it is looked whether something takes too long."""
 
@@ -23,7 +25,8 @@ class Connections:
         """``behind_proxy`` says that all clients come by one address, so that bounding each is the proxy's task."""
         self._places = Admission(in_all, in_all if behind_proxy else of_a_client)
         self._open: dict[Connection, None] = {}
-        self.body_bytes = Admission(BODY_BYTES, BODY_BYTES if behind_proxy else BODY_BYTES_OF_A_CLIENT)
+        self.unfinished = Admission(UNFINISHED, UNFINISHED if behind_proxy else UNFINISHED_OF_A_CLIENT)
+        self.buffer = memoryview(bytearray(_AT_ONCE))
         self.is_ending = False
         """Whether each connection has one response to go at the most."""
         self.date_line = ""

@@ -69,7 +69,7 @@ class RequestReader:
     """Reads one request after the other. The next one is read once the last has been taken."""
 
     def __init__(self, ends: Ends, room: Admission) -> None:
-        """``room`` counts the bytes of bodies that are not complete."""
+        """``room`` counts the bytes of requests that are not complete."""
         self._ends = ends
         self._room = room
         self._parser = httptools.HttpRequestParser(self)
@@ -120,9 +120,10 @@ class RequestReader:
         self.has_ended = True
 
     def close(self) -> None:
-        """Give back the room for a body that is not complete."""
-        self._room.give_back(self._ends.client, self._held)
-        self._held = 0
+        """Give back the room for a request that is not complete."""
+        if self._held:
+            self._room.give_back(self._ends.client, self._held)
+            self._held = 0
 
     def _end_of_part(self, data: bytes) -> int:
         """How much of the data certainly belongs to one request."""
@@ -140,9 +141,6 @@ class RequestReader:
             self.stage = Stage.HEAD
             self._last = (self._last + part)[1 - len(_END_OF_HEAD) :]
         try:
-            if in_body:
-                self._room.take(self._ends.client, len(part))
-                self._held += len(part)
             self._received += len(part)
             if in_body and self._parser.should_upgrade():
                 self._read_body(part)
@@ -153,10 +151,17 @@ class RequestReader:
             pass
         except httptools.HttpParserError as error:
             self._refuse(self._cause(error, part))
+        if self._request is None and not self.has_ended:
+            self._hold(part)
+            self._check_size()
+
+    def _hold(self, part: bytes) -> None:
+        """Keep what does not complete a request, if there is room for it."""
+        try:
+            self._room.take(self._ends.client, len(part))
+            self._held += len(part)
         except PoolBusy as error:
             self._refuse(error)
-        if self._request is None and not self.has_ended:
-            self._check_size()
 
     def _in_ascii(self, part: bytes) -> bytes:
         """Bytes beyond ASCII in an address, which some clients send, in the form that others give them."""
