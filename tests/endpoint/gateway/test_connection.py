@@ -62,6 +62,10 @@ class Site:
             self.files.append(file)
             start_response("200 OK", [("Content-Length", str(len(LARGE)))])
             return wrap_file(environ, file)
+        if path.startswith("/two"):
+            yield from (BLOCKING,) * path.endswith("later")
+            start_response("200 OK", [("Link", "</a>\r\nSet-Cookie: x=y")])
+            return []
         content = LARGE if path == "/large" else environ["wsgi.input"].read() or path.encode()
         status = "304 NOT MODIFIED" if path == "/unmodified" else "200 OK"
         start_response(status, [] if path != "/head" else [("Content-Length", "5")])
@@ -308,7 +312,7 @@ def test_who_never_reads_the_last_answer_is_let_go(server: Serving, monkeypatch:
         assert wait_for(lambda: len(server.room) == 0)
 
 
-@pytest.mark.parametrize("path", [b"/fails", b"/fails/later"])
+@pytest.mark.parametrize("path", [b"/fails", b"/fails/later", b"/two/headers", b"/two/headers/later"])
 def test_a_failure_ends_its_own_connection_alone(
     server: Serving, path: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:

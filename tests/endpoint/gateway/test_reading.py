@@ -20,7 +20,6 @@ GET = b"GET /healthz?%d HTTP/1.1\r\nHost: a\r\n\r\n"
 POST = b"POST /sparql HTTP/1.1\r\nHost: a\r\n"
 LENGTH, CHUNKED = b"Content-Length: %d\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n"
 UPGRADE = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
-NOTHING = b""
 Environment = dict[str, Any]
 
 
@@ -63,26 +62,30 @@ STREAM = b"".join(
         POST + LENGTH % 6 + b"ASK {}",
         POST + CHUNKED + b"4\r\nASK \r\n2;x=y\r\n{}\r\n0\r\n\r\n",
         POST + UPGRADE + LENGTH % 6 + b"ASK {}",
+        POST + UPGRADE + CHUNKED + b"6\r\nASK {}\r\n0\r\n\r\n",
         b"GET /\xc3\xa9?q=\xff HTTP/1.1\r\nHost: a\r\nX: \xe9\r\n" + UPGRADE + b"\r\n",
         b"HEAD / HTTP/1.0\r\n\r\n",
     )
 )
+
+SEEN = [
+    ("GET", "/healthz", "1", b""),
+    ("GET", "/healthz", "2", b""),
+    *[("POST", "/sparql", "", b"ASK {}")] * 4,
+    ("GET", "/é".encode().decode("latin-1"), "q=%FF", b""),
+    ("HEAD", "/", "", b""),
+]
 
 
 @given(st.lists(st.integers(0, len(STREAM)), max_size=8))
 def test_requests_are_the_same_however_their_bytes_are_split(cuts: Sequence[int]) -> None:
     ends = [0, *sorted(cuts), len(STREAM)]
     requests = read(*(STREAM[first:last] for first, last in pairwise(ends)))
-    if len(requests) == 4:
-        # What came in one piece with the end of a body in chunks is asked again.
-        assert not requests[-1][1]
-    else:
-        assert [keeps_alive for _, keeps_alive in requests] == [True] * 6 + [False]
-        assert requests[5][0]["PATH_INFO"].encode("latin-1") == "/é".encode()
-        assert requests[5][0]["QUERY_STRING"] == "q=%FF"
-        assert body(requests[4][0]) == b"ASK {}"
-    seen = [(each["REQUEST_METHOD"], each["QUERY_STRING"], body(each)) for each, _ in requests[:4]]
-    assert seen == [("GET", "1", b""), ("GET", "2", b""), ("POST", "", b"ASK {}"), ("POST", "", b"ASK {}")]
+    # What comes in one piece with the end of a body in chunks is not read: the client is told to ask again.
+    assert len(requests) in (4, 6, len(SEEN))
+    assert [keeps_alive for _, keeps_alive in requests] == [True] * (len(requests) - 1) + [False]
+    seen = [(each["REQUEST_METHOD"], each["PATH_INFO"], each["QUERY_STRING"], body(each)) for each, _ in requests]
+    assert seen == SEEN[: len(seen)]
     assert not any(REFUSAL in environment for environment, _ in requests)
 
 
@@ -182,7 +185,6 @@ def test_the_head_is_bounded() -> None:
         (POST + b"Content-Length: 6\r\nContent-Length: 7\r\n\r\n", errors.MalformedRequest),
         (POST + b"Content-Length: -1\r\n\r\n", errors.MalformedRequest),
         (POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n", errors.MalformedRequest),
-        (POST + UPGRADE + CHUNKED + b"0\r\n\r\n", errors.MalformedRequest),
         (POST + CHUNKED + b"ZZ\r\n", errors.BodyIncomplete),
     ],
 )

@@ -218,7 +218,11 @@ class Connection(asyncio.BufferedProtocol):
             self._transport.abort()
             return
         request.keeps_alive = False
-        self._gateway.refuse(request.environment, self, RequestFailed())
+        try:
+            self._gateway.refuse(request.environment, self, RequestFailed())
+        finally:
+            if not self._has_answered:
+                self._transport.abort()
 
     def _done(self) -> None:
         request, self._request = self._request, None
@@ -282,10 +286,13 @@ class Connection(asyncio.BufferedProtocol):
         return self._request is not None and self._request.environment["REQUEST_METHOD"] == "HEAD"
 
     def _head(self, response: "Response", length: int) -> bytes:
-        """The response's first line and headers (RFC 9112, section 2.1)."""
+        """The response's first line and headers (RFC 9112, section 2.1).
+
+        Raises:
+            ValueError: one of them would be two.
+        """
         request = self._request
         assert request is not None  # noqa: S101  # nothing is sent that nobody asked for
-        self._has_answered = True
         lines = [_STATUS_LINES.get(response.status) or f"HTTP/1.1 {response.status} \r\n"]
         has_length = response.status in _WITHOUT_BODY or self._is_head
         for name, value in response.headers:
@@ -299,5 +306,8 @@ class Connection(asyncio.BufferedProtocol):
             lines.append("Connection: close\r\n")
         elif request.environment["SERVER_PROTOCOL"] == "HTTP/1.0":
             lines.append("Connection: keep-alive\r\n")
-        lines.append(self._connections.date_line)
-        return "".join(lines).encode("latin-1")
+        head = "".join(lines)
+        if not head.count("\r") == head.count("\n") == len(lines):
+            raise ValueError("a header of a response has a line end in it")
+        self._has_answered = True
+        return f"{head}{self._connections.last_lines}".encode("latin-1")

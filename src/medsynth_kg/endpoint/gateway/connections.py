@@ -29,7 +29,7 @@ class Connections:
         self.buffer = memoryview(bytearray(_AT_ONCE))
         self.is_ending = False
         """Whether each connection has one response to go at the most."""
-        self.date_line = ""
+        self.last_lines = ""
         """The end of a head; the time in it is right to a second (RFC 9110, section 6.6.1)."""
         self._tell_time()
 
@@ -74,4 +74,4 @@ class Connections:
             connection.abort()
 
     def _tell_time(self) -> None:
-        self.date_line = f"Server: medsynth-kg\r\nDate: {formatdate(usegmt=True)}\r\n\r\n"
+        self.last_lines = f"Server: medsynth-kg\r\nDate: {formatdate(usegmt=True)}\r\n\r\n"

@@ -90,6 +90,7 @@ class RequestReader:
         self._received = 0
         self._last = b""
         self._is_in_first_line = True
+        self._keeps_alive = False
 
     def take(self) -> Request | None:
         """A request that is complete, so that the next one may come; None if there is none yet."""
@@ -142,13 +143,10 @@ class RequestReader:
             self._last = (self._last + part)[1 - len(_END_OF_HEAD) :]
         try:
             self._received += len(part)
-            if in_body and self._parser.should_upgrade():
-                self._read_body(part)
-            else:
-                self._parser.feed_data(self._in_ascii(part) if self._is_in_first_line else part)
+            self._parser.feed_data(self._in_ascii(part) if self._is_in_first_line else part)
         except httptools.HttpParserUpgrade:
-            # Nobody changes the protocol here, but the parser reads no body after such an offer.
-            pass
+            if self._environment is not None and self.stage is Stage.BODY:
+                self._parser = self._parser_of_body(self._environment)
         except httptools.HttpParserError as error:
             self._refuse(self._cause(error, part))
         if self._request is None and not self.has_ended:
@@ -171,15 +169,13 @@ class RequestReader:
             line = _BEYOND_ASCII.sub(lambda found: b"%%%02X" % found[0][0], line)
         return line + end + rest
 
-    def _read_body(self, part: bytes) -> None:
-        """Read a body without the parser, if it has a length."""
-        environment = self._environment or {}
-        if "CONTENT_LENGTH" not in environment:
-            self._refuse(MalformedRequest("send the body with its length, or offer no other protocol"))
-            return
-        self.on_body(part)
-        if self._received == int(environment["CONTENT_LENGTH"]) and not self._is_deaf:
-            self._complete_body(environment, keeps_alive=self._parser.should_keep_alive())
+    def _parser_of_body(self, environment: "WSGIEnvironment") -> httptools.HttpRequestParser:
+        """A parser for a body that the other does not read, since the client would change the protocol after it."""
+        length = environment.get("CONTENT_LENGTH")
+        framing = "Transfer-Encoding: chunked" if length is None else f"Content-Length: {length}"
+        parser = httptools.HttpRequestParser(self)
+        parser.feed_data(f"POST / HTTP/1.1\r\n{framing}\r\n\r\n".encode())
+        return parser
 
     def _cause(self, error: httptools.HttpParserError, part: bytes) -> RequestRefused:
         cause = error.__context__
@@ -228,7 +224,7 @@ class RequestReader:
 
     def on_url(self, part: bytes) -> None:
         """Called by the parser, perhaps several times."""
-        if not self._is_deaf:
+        if not self._is_deaf and self._environment is None:
             self._target += part
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -238,8 +234,9 @@ class RequestReader:
 
     def on_headers_complete(self) -> None:
         """Called by the parser. A body is read only where somebody wants it."""
-        if self._is_deaf:
+        if self._is_deaf or self._environment is not None:
             return
+        self._keeps_alive = self._parser.should_keep_alive()
         if len(self._headers) > HEADERS:
             raise HeadersTooLarge(HEAD_BYTES, HEADERS)
         method, version = self._parser.get_method().decode("ascii"), self._parser.get_http_version()
@@ -268,9 +265,9 @@ class RequestReader:
         if self._is_deaf or self._environment is None:
             return
         if self.stage is not Stage.BODY:
-            self._complete(self._environment, keeps_alive=self._parser.should_keep_alive())
+            self._complete(self._environment, keeps_alive=self._keeps_alive)
         elif not self._parser.should_upgrade():
-            self._complete_body(self._environment, keeps_alive=self._parser.should_keep_alive())
+            self._complete_body(self._environment, keeps_alive=self._keeps_alive)
 
     def _complete_body(self, environment: "WSGIEnvironment", *, keeps_alive: bool) -> None:
         environment["CONTENT_LENGTH"] = str(len(self._body))
