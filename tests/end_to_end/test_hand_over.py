@@ -64,9 +64,15 @@ def test_a_new_release_is_taken_up_without_a_failed_request(
     server: Server, releases: Path, tmp_path: Path, shipped_release: Release, shipped_settings: Settings
 ) -> None:
     before = descendants(server.process.pid)
+
+    def release_of_what_is_known() -> str:
+        return server.ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").headers["Release-Id"]
+
     with Asking(server) as asking:
+        assert [release_of_what_is_known() for _ in range(5)] == [shipped_release.id] * 5
         newer = build_another(releases, tmp_path, shipped_settings.data)
         assert wait_for(lambda: asking.releases[-40:] == [newer.id] * 40)
+    assert [release_of_what_is_known() for _ in range(5)] == [newer.id] * 5
     assert asking.failures == []
     assert len(asking.releases) > 100
     assert asking.releases[0] == shipped_release.id

@@ -2,7 +2,9 @@
 
 import gzip
 import json
+from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -12,6 +14,8 @@ from werkzeug.test import Client, TestResponse, create_environ
 
 from medsynth_kg.endpoint.application import Endpoint
 from medsynth_kg.endpoint.operation import FORM, QUERY, UPDATE
+from medsynth_kg.endpoint.passing import HOLDS
+from medsynth_kg.endpoint.serving import Releases
 from medsynth_kg.query.guard import QUICKLY_READ
 from medsynth_kg.query.steps import BLOCKING, finish
 from medsynth_kg.settings import BASE_IRI, Settings
@@ -222,6 +226,44 @@ def test_answers_from_the_cache_are_the_same_to_the_byte(client: Client) -> None
     query = "SELECT ?s { ?s ?p ?o } ORDER BY ?s ?p ?o"
     first, second = ask(client, query), ask(client, query)
     assert (first.data, list(first.headers)) == (second.data, list(second.headers))
+
+
+def holds(endpoint: Endpoint, query: str) -> Callable[[], bool] | None:
+    """How to see whether the response to a query may be given again, if it may."""
+    environ = create_environ("/sparql", query_string={"query": query})
+    list(endpoint(environ, lambda *_: bytes))
+    found: Callable[[], bool] | None = environ.get(HOLDS)
+    return found
+
+
+def test_a_known_answer_may_be_given_again_while_its_release_is_the_current_one(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = "SELECT * { ?s ?p ?o } LIMIT 7"
+    assert holds(endpoint, query) is None
+    still = holds(endpoint, query)
+    assert still is not None
+    metrics = endpoint._releases.metrics
+    counted = metrics._cache_hits
+    assert still()
+    assert metrics._cache_hits == counted + 1
+    monkeypatch.setattr(Releases, "is_behind", True)
+    assert not still()
+    monkeypatch.setattr(Releases, "is_behind", False)
+    monkeypatch.setattr(endpoint._releases, "_current", None)
+    assert not still()
+    assert metrics._cache_hits == counted + 1
+
+
+def test_but_not_what_may_change_nor_where_requests_are_counted(
+    endpoint: Endpoint, settings: Settings, tmp_path: Path
+) -> None:
+    for _ in range(3):
+        assert holds(endpoint, "SELECT (RAND() AS ?x) {}") is None
+    for option in ({"rate_limit": "100/hour"}, {"request_log": str(tmp_path / "log")}):
+        with closing(Endpoint(settings.model_copy(update=option))) as counting:
+            for _ in range(3):
+                assert holds(counting, "ASK {}") is None
 
 
 @pytest.mark.parametrize("expression", ["NOW()", "RAND()", "STRUUID()", "uuid ()"])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus, urlsplit, urlunsplit
@@ -27,7 +28,7 @@ from medsynth_kg.endpoint.operation import FORM
 from medsynth_kg.endpoint.operations import create_operations
 from medsynth_kg.endpoint.other_addresses import other_addresses
 from medsynth_kg.endpoint.pages import create_pages
-from medsynth_kg.endpoint.passing import REFUSAL, SteppedApplication
+from medsynth_kg.endpoint.passing import HOLDS, KNOWN, REFUSAL, SteppedApplication
 from medsynth_kg.endpoint.problems import problem_of
 from medsynth_kg.endpoint.rate_limit import RateLimit
 from medsynth_kg.endpoint.reconciliation.service import reconciliation
@@ -79,6 +80,8 @@ class Endpoint:
         self._sparql = SparqlProtocol(settings, SparqlPage(pages, settings))
         self._flask = create_flask(settings, self._releases, pages)
         self._public_address = settings.public_address
+        # Each request is to be counted or logged, otherwise, or a store asked whether it is still complete.
+        self._may_repeat = not (settings.rate_limit or settings.request_log or settings.store)
         self._rate_limit = RateLimit(settings.rate_limit) if settings.rate_limit else None
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -132,8 +135,16 @@ class Endpoint:
         self, environ: "WSGIEnvironment", served: ServedRelease, start_response: "StartResponse"
     ) -> Steps[Iterable[bytes]]:
         reply = yield from self._sparql.respond(environ, served)
+        if environ.get(KNOWN) and self._may_repeat:
+            environ[HOLDS] = partial(self._holds, served)
         reply = compressed_page(reply, environ.get("HTTP_ACCEPT_ENCODING"))
         return _send(reply, served.release.id, environ, start_response)
+
+    def _holds(self, served: ServedRelease) -> bool:
+        if self._releases.is_behind or self._older.has_idle or not self._releases.is_current(served):
+            return False
+        self._releases.metrics.count_hit()
+        return True
 
     def close(self) -> None:
         """Stop the query workers."""

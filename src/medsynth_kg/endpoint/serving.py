@@ -154,6 +154,10 @@ class Releases:
         """Whether a newer release is to be opened, which takes a moment."""
         return self._place.target() != self._seen
 
+    def is_current(self, served: ServedRelease) -> bool:
+        """Whether that is the release which requests are answered from now."""
+        return served is self._current
+
     def catch_up(self) -> None:
         """Open the newer release, if there is one, and close the one before after its last request."""
         if not self.is_behind or not self._opening.acquire(blocking=False):

@@ -21,7 +21,7 @@ from medsynth_kg.endpoint.errors import (
 )
 from medsynth_kg.endpoint.negotiation import HTML, negotiate, negotiate_coding, prefers_html
 from medsynth_kg.endpoint.operation import Operation, read_operation
-from medsynth_kg.endpoint.passing import CANCELLATION
+from medsynth_kg.endpoint.passing import CANCELLATION, KNOWN
 from medsynth_kg.endpoint.problems import problem_of
 from medsynth_kg.endpoint.reply import (
     ALLOWED_HEADERS,
@@ -150,6 +150,7 @@ class SparqlProtocol:
 
 def _answer(request: QueryRequest, environ: Environ, served: ServedRelease) -> Steps[Reply]:
     answer = served.answering.known(request)
+    environ[KNOWN] = answer is not None
     if answer is None:
         if len(request.query) > QUICKLY_READ:
             yield BLOCKING

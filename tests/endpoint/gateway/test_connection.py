@@ -20,7 +20,7 @@ from medsynth_kg.endpoint.gateway import connection, connections
 from medsynth_kg.endpoint.gateway.connection import Connection
 from medsynth_kg.endpoint.gateway.connections import Connections
 from medsynth_kg.endpoint.gateway.gateway import Gateway
-from medsynth_kg.endpoint.passing import CANCELLATION, REFUSAL
+from medsynth_kg.endpoint.passing import CANCELLATION, HOLDS, REFUSAL
 from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.steps import BLOCKING, Steps
 
@@ -41,9 +41,14 @@ class Site:
         self.released = threading.Event()
         self.waiting: list[Cancellation] = []
         self.files: list[IO[bytes]] = []
+        self.asked: list[str] = []
+        self.holds = True
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Steps[Iterable[bytes]]:
         path = environ["PATH_INFO"]
+        self.asked.append(path)
+        if path.startswith("/known"):
+            environ[HOLDS] = lambda: self.holds
         if REFUSAL in environ:
             start_response(f"{getattr(environ[REFUSAL], 'status', 500)} NO", [("Why", type(environ[REFUSAL]).__name__)])
             return [b"refused"]
@@ -201,6 +206,41 @@ def test_no_more_than_the_headers_are_sent_to_who_asks_for_those(server: Serving
     answer = server.answer(b"HEAD /head HTTP/1.1\r\n" + KEEP, get(b"/unmodified"), get(b"/1", CLOSE))
     assert bodies(answer) == [b"", b"", b"/1"]
     assert [response.count(b"Content-Length") for response in answer.split(b"HTTP/1.1 ")[1:]] == [1, 0, 1]
+
+
+def test_what_is_known_is_said_again_without_the_site_until_it_no_longer_holds(server: Serving) -> None:
+    def ask(*requests: bytes) -> list[bytes]:
+        with server.asked() as client:
+            answers = []
+            for request in requests:
+                client.sendall(request)
+                answers.append(client.recv(1000))
+            return [body for answer in answers for body in bodies(answer)]
+
+    for request in (
+        get(b"/known"),
+        b"HEAD /known HTTP/1.1\r\n" + KEEP,
+        POST.replace(b"/body", b"/known") + KEEP + b"ASK {}",
+    ):
+        server.site.asked.clear()
+        server.site.holds = True
+        first = ask(request)
+        assert ask(request, request, request) == first * 3
+        assert server.site.asked == ["/known"]
+        server.site.holds = False
+        assert ask(request, request) == first * 2
+        assert server.site.asked == ["/known"] * 3
+        server.site.holds = True
+
+
+def test_what_is_known_is_not_mistaken_for_more_or_less(server: Serving) -> None:
+    one, other = get(b"/known/1"), get(b"/known/2")
+    end = get(b"/last", CLOSE)
+    for _ in range(3):
+        assert bodies(server.answer(one + other, end)) == [b"/known/1", b"/known/2", b"/last"]
+        assert bodies(server.answer(one + one + one + end)) == [*[b"/known/1"] * 3, b"/last"]
+        assert bodies(server.answer(one, other, one, end)) == [b"/known/1", b"/known/2", b"/known/1", b"/last"]
+        assert bodies(server.answer(get(b"/known/1", CLOSE))) == [b"/known/1"]
 
 
 def test_a_client_is_told_to_send_the_body_that_it_holds_back(server: Serving) -> None:

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 from medsynth_kg.endpoint.errors import RequestFailed
 from medsynth_kg.endpoint.gateway.environment import Ends
 from medsynth_kg.endpoint.gateway.reading import Request, RequestReader, Stage
-from medsynth_kg.endpoint.passing import CANCELLATION
+from medsynth_kg.endpoint.passing import CANCELLATION, HOLDS
 from medsynth_kg.query.cancellation import Cancellation
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Connection(asyncio.BufferedProtocol):
         self._connections = connections
         self._loop = asyncio.get_running_loop()
         self._unread = b""
+        self._whole = b""
         self._request: Request | None = None
         self._has_answered = False
         self._cancellation: Cancellation | None = None
@@ -87,8 +88,14 @@ class Connection(asyncio.BufferedProtocol):
             return
         if self._reader.stage is Stage.BEFORE:
             self._since = self._loop.time()
+            if (repeated := self._connections.repeated.get(data)) and not self._connections.is_ending:
+                self._transport.writelines((repeated.head, self._connections.last_lines, repeated.body))
+                return
+            # Kept with its response, should it turn out to be one request and no more.
+            self._whole = data
         self._unread = data
         self._go_on()
+        self._whole = b""
 
     def eof_received(self) -> None:
         """A client that has left takes its query with it; the request that it did not complete is refused."""
@@ -165,6 +172,8 @@ class Connection(asyncio.BufferedProtocol):
                 return
             stage = self._reader.stage
             self._unread = self._reader.feed(self._unread)
+            if self._unread:
+                self._whole = b""
             request = self._reader.take()
             if request is None:
                 self._wait_for_more(stage)
@@ -246,10 +255,17 @@ class Connection(asyncio.BufferedProtocol):
         if self._transport.is_closing():
             return
         head = self._head(response, len(response.body))
-        if response.body and not self._is_head:
-            self._transport.writelines((head, response.body))
-        else:
-            self._transport.write(head)
+        body = b"" if self._is_head else response.body
+        self._transport.writelines((head, self._connections.last_lines, body))
+        self._keep(head, body)
+
+    def _keep(self, head: bytes, body: bytes) -> None:
+        """Keep a response that will be the same again, if its request came alone, in one piece."""
+        request = self._request
+        if request is not None and request.keeps_alive and self._whole:
+            holds = request.environment.get(HOLDS)
+            if holds is not None:
+                self._connections.repeated.put(self._whole, head, body, holds)
 
     async def send_file(self, response: "Response", file: IO[bytes], first: int, last: int) -> None:
         """Send a response with a part of a file, up to ``last``, no faster than the client takes it.
@@ -258,7 +274,7 @@ class Connection(asyncio.BufferedProtocol):
         """
         if self._transport.is_closing():
             return
-        self._transport.write(self._head(response, last - first))
+        self._transport.writelines((self._head(response, last - first), self._connections.last_lines))
         file.seek(first)
         try:
             async with asyncio.timeout(LONGEST):
@@ -286,7 +302,7 @@ class Connection(asyncio.BufferedProtocol):
         return self._request is not None and self._request.environment["REQUEST_METHOD"] == "HEAD"
 
     def _head(self, response: "Response", length: int) -> bytes:
-        """The response's first line and headers (RFC 9112, section 2.1).
+        """The response's first line and headers but for the last (RFC 9112, section 2.1).
 
         Raises:
             ValueError: one of them would be two.
@@ -310,4 +326,4 @@ class Connection(asyncio.BufferedProtocol):
         if not head.count("\r") == head.count("\n") == len(lines):
             raise ValueError("a header of a response has a line end in it")
         self._has_answered = True
-        return f"{head}{self._connections.last_lines}".encode("latin-1")
+        return head.encode("latin-1")

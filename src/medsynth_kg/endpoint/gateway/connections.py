@@ -5,6 +5,7 @@ from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from medsynth_kg.endpoint.gateway.admission import Admission
+from medsynth_kg.endpoint.gateway.repeating import RepeatedResponses
 from medsynth_kg.query.errors import PoolBusy
 
 if TYPE_CHECKING:
@@ -26,10 +27,11 @@ class Connections:
         self._places = Admission(in_all, in_all if behind_proxy else of_a_client)
         self._open: dict[Connection, None] = {}
         self.unfinished = Admission(UNFINISHED, UNFINISHED if behind_proxy else UNFINISHED_OF_A_CLIENT)
+        self.repeated = RepeatedResponses()
         self.buffer = memoryview(bytearray(_AT_ONCE))
         self.is_ending = False
         """Whether each connection has one response to go at the most."""
-        self.last_lines = ""
+        self.last_lines = b""
         """The end of a head; the time in it is right to a second (RFC 9110, section 6.6.1)."""
         self._tell_time()
 
@@ -74,4 +76,4 @@ class Connections:
             connection.abort()
 
     def _tell_time(self) -> None:
-        self.last_lines = f"Server: medsynth-kg\r\nDate: {formatdate(usegmt=True)}\r\n\r\n"
+        self.last_lines = f"Server: medsynth-kg\r\nDate: {formatdate(usegmt=True)}\r\n\r\n".encode()
