@@ -256,10 +256,14 @@ def test_a_known_answer_may_be_given_again_while_its_release_is_the_current_one(
 
 
 def test_but_not_what_may_change_nor_where_requests_are_counted(
-    endpoint: Endpoint, settings: Settings, tmp_path: Path
+    endpoint: Endpoint, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(3):
         assert holds(endpoint, "SELECT (RAND() AS ?x) {}") is None
+    with monkeypatch.context() as patched:
+        patched.setattr(Releases, "is_current", lambda *_: False)
+        for _ in range(3):
+            assert holds(endpoint, "ASK { ?s ?p 7 }") is None
     for option in ({"rate_limit": "100/hour"}, {"request_log": str(tmp_path / "log")}):
         with closing(Endpoint(settings.model_copy(update=option))) as counting:
             for _ in range(3):

@@ -135,7 +135,7 @@ class Endpoint:
         self, environ: "WSGIEnvironment", served: ServedRelease, start_response: "StartResponse"
     ) -> Steps[Iterable[bytes]]:
         reply = yield from self._sparql.respond(environ, served)
-        if environ.get(KNOWN) and self._may_repeat:
+        if environ.get(KNOWN) and self._may_repeat and self._releases.is_current(served):
             environ[HOLDS] = partial(self._holds, served)
         reply = compressed_page(reply, environ.get("HTTP_ACCEPT_ENCODING"))
         return _send(reply, served.release.id, environ, start_response)

@@ -9,7 +9,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-MOST_UNMERGED = 2000
+MOST_UNMERGED = 500
 """Files that may wait to be merged."""
 _LARGEST_UNMERGED = 3 * 2**20
 """Bytes up to which a file is taken for one that has not been merged."""
