@@ -1,13 +1,15 @@
 """A small store is read into memory once, for all workers."""
 
 import json
+import os
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
+from tests.external_programs import cannot_run
 from tests.query.conftest import EXAMPLE, LIMITS
 
 from medsynth_kg.query.embedded import EmbeddedExecutor
@@ -177,6 +180,19 @@ def test_queries_are_answered_from_the_beginning(store: Path) -> None:
             assert executor.execute(COUNT).body == b"n\r\n2000\r\n"
         assert executor.execute(COUNT).body == b"n\r\n2000\r\n"
         assert executor.replaced <= LIMITS.workers + 1, "each once, and the one in stock"
+
+
+def test_the_process_that_asks_may_have_very_many_files_open(store: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with ExitStack() as opened:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        opened.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        if hard < 2048:
+            cannot_run(f"this process may open {hard} files")
+        for _ in range(1100):
+            opened.enter_context(Path(os.devnull).open())
+        with in_memory_executor(store) as executor:
+            assert executor.execute(COUNT).body == b"n\r\n2000\r\n"
 
 
 def test_the_store_is_copied_anew_when_the_process_that_has_the_copy_is_killed(store: Path) -> None:

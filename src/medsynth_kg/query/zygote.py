@@ -65,9 +65,13 @@ def _serve_one(front: socket.socket, options: dict[str, Any], workers: dict[int,
 
 def _take_in(copy: InMemoryCopy, front: socket.socket) -> None:
     """Take in what comes of the store, until the front process says something."""
+    # Descriptors keep the numbers that they had in the front, which select(2) does not take beyond 1,023.
+    ready = select.poll()
+    ready.register(front, select.POLLIN)
+    if copy.descriptor is not None:
+        ready.register(copy.descriptor, select.POLLIN)
     while copy.descriptor is not None:
-        ready, _, _ = select.select((front.fileno(), copy.descriptor), (), ())
-        if front.fileno() in ready:
+        if front.fileno() in dict(ready.poll()):
             return
         copy.take_in()
 
