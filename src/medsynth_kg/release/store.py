@@ -11,6 +11,7 @@ from typing import cast
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store, Triple
 
 from medsynth_kg.release.errors import DamagedRelease
+from medsynth_kg.release.freed_memory import return_freed_memory
 from medsynth_kg.release.open_files import few_files
 from medsynth_kg.release.supplement import Supplement, load_supplement
 
@@ -29,6 +30,8 @@ def write_store(path: Path, quads: Sequence[Quad], supplement: Supplement | None
         load_supplement(store, path, supplement)
     store.optimize()
     store.flush()
+    del store
+    return_freed_memory()
 
 
 def read_store(path: Path, supplement: Mapping[str, int] = NO_SUPPLEMENT) -> set[Quad]:

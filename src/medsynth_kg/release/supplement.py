@@ -17,6 +17,7 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
 from medsynth_kg.release.dumps import graph_name
 from medsynth_kg.release.errors import SupplementUnreadable
+from medsynth_kg.release.freed_memory import return_freed_memory
 from medsynth_kg.release.merging import Backlog
 
 MOST_AT_ONCE = 4
@@ -75,6 +76,7 @@ def load_supplement(store: Store, path: Path, supplement: Supplement) -> None:
                     # A statement of another graph stays what no N-Triples file may hold.
                     piece = piece.replace(ending, b" .\n")
                     store.bulk_load(piece, RdfFormat.N_TRIPLES, to_graph=DefaultGraph())
+                    return_freed_memory()
         except (SyntaxError, EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise SupplementUnreadable(file, str(error)) from error
 
