@@ -23,7 +23,7 @@ def work(ready):
         file.write("x")
     {work}
 
-supervising.Supervisor(work, lambda: Path("announced").touch(), 0.5).run()
+supervising.Supervisor(work, lambda: Path("announced").write_text(""), Path("let go").touch, 0.5).run()
 """
 WAIT = """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -91,6 +91,36 @@ def test_one_that_is_not_ready_yet_is_ended_too(tmp_path: Path) -> None:
         parent.terminate()
         assert parent.wait(20) == 0
     assert not (tmp_path / "announced").exists()
+
+
+def test_one_that_was_replaced_and_does_not_end_is_killed_too(tmp_path: Path) -> None:
+    with supervised(STUBBORN, tmp_path) as parent:
+        assert ready(tmp_path)
+        (first,) = children(parent.pid)
+        parent.send_signal(signal.SIGHUP)
+        assert wait_for(lambda: not is_running(first))
+        assert wait_for(lambda: len(children(parent.pid)) == 1)
+        parent.terminate()
+        assert parent.wait(20) == 0
+
+
+def test_others_may_be_let_go_before_the_last_one_ends(tmp_path: Path) -> None:
+    with supervised(STUBBORN, tmp_path) as parent:
+        assert ready(tmp_path)
+        parent.terminate()
+        assert wait_for((tmp_path / "let go").exists)
+        assert parent.wait(20) == 0
+
+
+def test_nobody_needs_to_read_the_announcement(tmp_path: Path) -> None:
+    (tmp_path / "announced").mkdir()  # so that it fails
+    with supervised(WAIT, tmp_path) as parent:
+        assert wait_for(lambda: (tmp_path / "started").exists() and len(children(parent.pid)) == 1)
+        (first,) = children(parent.pid)
+        parent.send_signal(signal.SIGHUP)
+        assert wait_for(lambda: not is_running(first))
+        parent.terminate()
+        assert parent.wait(20) == 0
 
 
 def test_a_first_process_that_fails_is_the_end(tmp_path: Path) -> None:

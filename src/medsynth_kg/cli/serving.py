@@ -174,13 +174,16 @@ def serve_command(host: str, port: int, *, offline: bool, **limits: object) -> N
         click.echo(f"SPARQL endpoint  {address}/sparql")
 
     drain_seconds = settings.query_timeout + DRAIN_SECONDS
-    Supervisor(partial(_serve, settings, listener, drain_seconds), announce, drain_seconds + KILL_SECONDS).run()
+    work = partial(_serve, settings, listener, drain_seconds)
+    Supervisor(work, announce, listener.close, drain_seconds + KILL_SECONDS).run()
 
 
 def _listen(host: str, port: int) -> socket.socket:
     """A socket that takes connections, which wait until somebody answers; raises ``OSError``."""
     family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    # Who asks for every address of IPv6 means those of IPv4 too, as with other servers.
+    is_any = family == socket.AF_INET6 and address[0] == "::" and socket.has_dualstack_ipv6()
+    return socket.create_server(address, family=family, backlog=BACKLOG, dualstack_ipv6=is_any)
 
 
 def _room_for_connections() -> int:
@@ -202,7 +205,7 @@ def _serve(settings: Settings, listener: socket.socket, drain_seconds: float, re
     threads = limits.workers + limits.queue + MOST_JOINED + THREADS_FOR_PAGES
     with closing(Endpoint(settings)) as endpoint:
         gateway = Gateway(create_app(endpoint, settings), threads=threads, behind_proxy=behind_proxy)
-        serve(gateway, connections, listener, drain_seconds=drain_seconds, ready=ready)
+        serve(gateway, connections, listener, backlog=BACKLOG, drain_seconds=drain_seconds, ready=ready)
 
 
 def _held(settings: Settings) -> Release:

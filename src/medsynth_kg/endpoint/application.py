@@ -1,6 +1,7 @@
 """The WSGI application: /sparql answered at once, everything else by Flask, all from the current release."""
 
 import re
+import weakref
 from collections.abc import Iterable
 from functools import partial
 from io import BytesIO
@@ -136,12 +137,16 @@ class Endpoint:
     ) -> Steps[Iterable[bytes]]:
         reply = yield from self._sparql.respond(environ, served)
         if environ.get(KNOWN) and self._may_repeat and self._releases.is_current(served):
-            environ[HOLDS] = partial(self._holds, served)
+            environ[HOLDS] = partial(self._holds, weakref.ref(served))
         reply = compressed_page(reply, environ.get("HTTP_ACCEPT_ENCODING"))
         return _send(reply, served.release.id, environ, start_response)
 
-    def _holds(self, served: ServedRelease) -> bool:
-        if self._releases.is_behind or self._older.has_idle or not self._releases.is_current(served):
+    def _holds(self, served: "weakref.ref[ServedRelease]") -> bool:
+        """Whether a known answer of a release is still the one to give; it must not keep a former release in memory."""
+        release = served()
+        if release is None or not self._releases.is_current(release):
+            return False
+        if self._releases.is_behind or self._older.has_idle:
             return False
         self._releases.metrics.count_hit()
         return True

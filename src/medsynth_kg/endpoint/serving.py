@@ -192,7 +192,8 @@ class Releases:
                     del self._users[served]
                 retired = idle and served is not self._current
             if retired:
-                served.close()
+                # Whoever had it last may be the event loop, and closing waits for processes to end.
+                threading.Thread(target=served.close, name="closing").start()
 
     def close(self) -> None:
         """Stop the workers."""

@@ -33,3 +33,24 @@ def test_what_was_refused_was_not_taken() -> None:
         with pytest.raises(PoolBusy):
             admission.take("greedy", 6)
     admission.take("greedy", 5)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_one_client"),
+    [
+        ("2001:db8::1", "2001:db8::ffff:1:2:3", True),
+        ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+    ],
+)
+def test_all_addresses_of_a_subscriber_are_one_client(one: str, other: str, is_one_client: bool) -> None:
+    admission = Admission(in_all=10, of_a_client=1)
+    admission.take(one)
+    if is_one_client:
+        with pytest.raises(PoolBusy):
+            admission.take(other)
+        admission.give_back(other)
+        admission.take(one)
+    else:
+        admission.take(other)

@@ -5,7 +5,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from itertools import chain
 from typing import IO, TYPE_CHECKING
 
@@ -160,6 +160,13 @@ def serving(
         yield running
     finally:
         running.end()
+
+
+@pytest.fixture
+def small_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client may leave less unread and unfinished than one large answer takes."""
+    monkeypatch.setattr(connections, "UNSENT_OF_A_CLIENT", len(LARGE) // 2)
+    monkeypatch.setattr(connections, "UNFINISHED_OF_A_CLIENT", 1000)
 
 
 @pytest.fixture
@@ -338,6 +345,43 @@ def test_who_takes_nothing_does_not_get_the_rest(server: Serving, monkeypatch: p
     assert wait_for(lambda: all(file.closed for file in server.site.files))
 
 
+@pytest.mark.usefixtures("small_room")
+def test_what_a_client_leaves_unread_is_bounded(server: Serving) -> None:
+    with server.asked(get(b"/large"), receive_buffer=4096):
+        assert wait_for(lambda: server.site.asked == ["/large"])
+        assert wait_for(lambda: len(server.room) == 0)
+    assert bodies(server.answer(get(b"/1", CLOSE))) == [b"/1"]
+
+
+@pytest.mark.usefixtures("small_room")
+def test_so_is_what_it_sends_before_its_time(server: Serving) -> None:
+    with server.asked(get(b"/wait")) as client:
+        assert wait_for(lambda: bool(server.site.waiting))
+        client.sendall(b"x" * 2000)
+        assert wait_for(lambda: len(server.room) == 0)
+        assert wait_for(lambda: server.site.waiting[0].cancelled)
+        with suppress(ConnectionError):
+            assert client.recv(100) == b""
+    with server.asked(get(b"/wait") + b"x" * 2000):
+        assert wait_for(lambda: len(server.site.waiting) == 2)
+        assert wait_for(lambda: len(server.room) == 0)
+    for _ in range(30):
+        with server.asked(get(b"/1") + get(b"/2") * 20, get(b"/3", CLOSE)) as client:
+            assert bodies(to_the_end(client)) == [b"/1", *[b"/2"] * 20, b"/3"]
+
+
+def test_who_takes_a_little_now_and_then_has_not_for_ever(server: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "LONGEST", 0.5)
+    with server.asked(get(b"/large"), receive_buffer=4096) as client:
+        client.settimeout(10)
+        received = 0
+        with suppress(ConnectionError):
+            while part := client.recv(4096):
+                received += len(part)
+                threading.Event().wait(0.02)
+        assert received < len(LARGE)
+
+
 def test_a_file_takes_only_so_long(server: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "LONGEST", 0.3)
     with server.asked(get(b"/file"), receive_buffer=4096):
@@ -373,6 +417,34 @@ def test_an_ending_server_answers_what_it_has_begun_and_lets_the_idle_go(server:
         last = to_the_end(busy)
     assert bodies(last) == [b"/wait"]
     assert b"\r\nConnection: close\r\n" in last
+
+
+def test_an_ending_server_waits_for_a_request_that_is_on_its_way(
+    server: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "GRACE_SECONDS", 5)
+    with server.asked(get(b"/1")) as client:
+        assert b"/1" in client.recv(1000)
+        server.tell_to_end()
+        threading.Event().wait(0.3)
+        client.sendall(get(b"/2"))
+        assert bodies(to_the_end(client)) == [b"/2"]
+
+
+def test_what_fails_while_it_is_looked_after_harms_no_other(
+    server: Serving, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with server.connect() as client:
+        assert wait_for(lambda: len(server.room) == 1)
+        with monkeypatch.context() as patched:
+            patched.setattr(Connection, "check", fail)
+            assert to_the_end(client) == b""
+    assert "could not be looked after" in caplog.text
+    monkeypatch.setattr(connection, "IDLE_SECONDS", 0.1)
+    assert server.answer() == b""
 
 
 def counted(server: AbstractContextManager[Serving], *clients: tuple[str, int]) -> list[int]:

@@ -91,7 +91,8 @@ def test_a_host_is_a_name_or_an_address_with_a_port_or_without(host: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "host", ["a/b", "a b", "user@evil", "[::1", "a:b", "a:1:2", "é", "%zz", "<x>", "[:::]", "[1.2.3]", "a'b;$(id)"]
+    "host",
+    ["a" * 400, "a/b", "a b", "user@evil", "[::1", "a:b", "a:1:2", "é", "%zz", "<x>", "[:::]", "[1.2.3]", "a'b;$(id)"],
 )
 def test_all_else_is_no_host(host: str) -> None:
     with pytest.raises(MalformedRequest):
@@ -110,6 +111,20 @@ def test_an_offer_to_change_the_protocol_is_not_taken_up() -> None:
 def test_what_the_parser_lets_through_is_malformed(lines: list[tuple[bytes, bytes]]) -> None:
     with pytest.raises(MalformedRequest):
         check_framing(read(headers=lines), TARGET)
+
+
+def test_blanks_around_a_value_are_no_part_of_it() -> None:
+    lines = [(b"host", b"a \t"), (b"content-length", b"5 "), (b"x-" + b"y" * 200, b" \t1 2 ")]
+    environment = read(headers=lines)
+    check_framing(environment, TARGET)
+    assert (environment["HTTP_HOST"], environment["CONTENT_LENGTH"]) == ("a", "5")
+    assert environment[f"HTTP_X_{'Y' * 200}"] == "1 2"
+
+
+def test_http_1_0_has_no_chunks() -> None:
+    lines = [(b"host", b"a"), (b"transfer-encoding", b"chunked")]
+    with pytest.raises(MalformedRequest):
+        check_framing(read(version="1.0", headers=lines), TARGET)
 
 
 def test_http_1_0_needs_no_host_and_chunks_are_fine() -> None:

@@ -185,6 +185,14 @@ def test_what_is_under_way_is_ended_when_the_server_stops(in_a_thread: bool) -> 
     assert application.ended == 1
 
 
+class Slow(Client):
+    """One that takes its time."""
+
+    async def send_file(self, response: Response, file: IO[bytes], first: int, last: int) -> None:
+        await asyncio.sleep(0.1)
+        await super().send_file(response, file, first, last)
+
+
 class LargeAnswers:
     """Answers with a file that has no name, or with one that has; and 503 to what the gateway refuses."""
 
@@ -221,6 +229,15 @@ def test_a_large_file_is_sent_and_closed(large_answers: LargeAnswers) -> None:
     assert [file.closed for file in large_answers.opened] == [True]
 
 
+def test_a_client_downloads_only_so_much_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway, "DOWNLOADS_OF_A_CLIENT", 1)
+    (tmp_path / "large").write_bytes(LARGE)
+    application, client = LargeAnswers(lambda: (tmp_path / "large").open("rb")), Slow()
+    asyncio.run(ask(application, client, 3))
+    assert client.answers == [(503, b"busy"), (503, b"busy"), (200, LARGE)]
+    assert [file.closed for file in application.opened] == [True] * 3
+
+
 def test_so_are_files_that_nobody_may_be_sent_now(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gateway, "LARGE_ANSWERS", 1)
     monkeypatch.setattr(gateway, "WAITING_ANSWERS", 0)
@@ -229,11 +246,6 @@ def test_so_are_files_that_nobody_may_be_sent_now(monkeypatch: pytest.MonkeyPatc
         file = tempfile.TemporaryFile()  # noqa: SIM115  # the gateway closes it
         file.write(LARGE)
         return file
-
-    class Slow(Client):
-        async def send_file(self, response: Response, file: IO[bytes], first: int, last: int) -> None:
-            await asyncio.sleep(0.1)
-            await super().send_file(response, file, first, last)
 
     application, client = LargeAnswers(open_file), Slow()
     asyncio.run(ask(application, client, 3))

@@ -110,6 +110,13 @@ def test_a_body_that_is_on_its_way_shows() -> None:
     assert stages == [Stage.BEFORE, Stage.HEAD, Stage.BODY, Stage.BEFORE]
 
 
+def test_an_empty_line_is_no_beginning_of_a_request() -> None:
+    reading = reader()
+    assert len(read(POST + LENGTH % 6 + b"ASK {}\r\n", b"\r\n", by=reading)) == 1
+    assert reading.stage is Stage.BEFORE
+    assert len(read(GET % 1, by=reading)) == 1
+
+
 @pytest.mark.parametrize("version", [b"1.1", b"1.0"])
 def test_a_client_may_wait_until_its_body_is_wanted(version: bytes) -> None:
     reading = reader()

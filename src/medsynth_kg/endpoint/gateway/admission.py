@@ -1,8 +1,13 @@
-"""Sharing something scarce between clients: so much in all, and no client more than its share."""
+"""Sharing something scarce between clients: so much in all, and no client more than its share.
+
+A client is an address, or a network of IPv6 as a subscriber has it (RFC 6177): all its 2^64 addresses are one client.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
+from ipaddress import IPv6Address
 
 from medsynth_kg.endpoint.problems import RETRY_SECONDS
 from medsynth_kg.query.errors import PoolBusy
@@ -19,6 +24,7 @@ class Admission:
 
     def take(self, client: str, amount: int = 1) -> None:
         """Take some; raises ``PoolBusy`` where there is not so much left."""
+        client = _subscriber(client)
         if self._total + amount > self._in_all or self._taken[client] + amount > self._of_a_client:
             raise PoolBusy(RETRY_SECONDS)
         self._taken[client] += amount
@@ -26,6 +32,7 @@ class Admission:
 
     def give_back(self, client: str, amount: int = 1) -> None:
         """Give back what was taken."""
+        client = _subscriber(client)
         self._total -= amount
         self._taken[client] -= amount
         if not self._taken[client]:
@@ -39,3 +46,16 @@ class Admission:
             yield
         finally:
             self.give_back(client)
+
+
+def _subscriber(client: str) -> str:
+    return _network(client) if ":" in client else client
+
+
+@lru_cache(maxsize=4096)
+def _network(client: str) -> str:
+    try:
+        address = IPv6Address(client)
+    except ValueError:
+        return client
+    return client if address.ipv4_mapped else address.packed[:8].hex()

@@ -11,6 +11,7 @@ from medsynth_kg.endpoint.gateway.environment import Ends
 from medsynth_kg.endpoint.gateway.reading import Request, RequestReader, Stage
 from medsynth_kg.endpoint.passing import CANCELLATION, HOLDS
 from medsynth_kg.query.cancellation import Cancellation
+from medsynth_kg.query.errors import PoolBusy
 
 if TYPE_CHECKING:
     from medsynth_kg.endpoint.gateway.connections import Connections
@@ -26,7 +27,7 @@ IDLE_SECONDS = 75.0
 SILENCE = 60.0
 """Seconds without taking anything after which a client has lost interest."""
 LONGEST = 900.0
-"""Seconds that sending one file may take."""
+"""Seconds that sending a file, or what else a client does not take at once, may take."""
 LINGER_SECONDS = 5.0
 """How long a client may take to read the last response before the connection is gone."""
 _AT_ONCE = 8
@@ -56,6 +57,9 @@ class Connection(asyncio.BufferedProtocol):
         self._is_stuck = False
         self._taken: asyncio.Future[None] | None = None
         self._left_over = 0
+        self._unsent = 0
+        self._held_back = 0
+        self._stuck_since = 0.0
         self._since = self._loop.time()
         self._lingers = False
         self._is_paused = False
@@ -82,9 +86,7 @@ class Connection(asyncio.BufferedProtocol):
             return
         data = bytes(self._connections.buffer[:size])
         if self._is_busy or self._unread:
-            self._unread += data
-            self._is_paused = True
-            self._transport.pause_reading()
+            self._hold_back(data)
             return
         if self._reader.stage is Stage.BEFORE:
             self._since = self._loop.time()
@@ -97,6 +99,27 @@ class Connection(asyncio.BufferedProtocol):
         self._go_on()
         self._whole = b""
 
+    def _hold_back(self, data: bytes) -> None:
+        """Keep what comes before its time, and read no more until then."""
+        self._unread += data
+        self._is_paused = True
+        self._transport.pause_reading()
+        self._take_room()
+
+    def _take_room(self) -> None:
+        """Have room for what is kept unread; without any, the client has to go."""
+        more = len(self._unread) - self._held_back
+        try:
+            self._connections.unfinished.take(self.client, more)
+            self._held_back += more
+        except PoolBusy:
+            self._transport.abort()
+
+    def _give_back(self) -> None:
+        if self._held_back:
+            self._connections.unfinished.give_back(self.client, self._held_back)
+            self._held_back = 0
+
     def eof_received(self) -> None:
         """A client that has left takes its query with it; the request that it did not complete is refused."""
         if not self._is_busy and not self._lingers:
@@ -107,6 +130,7 @@ class Connection(asyncio.BufferedProtocol):
         """Take back the client's query, and stop sending."""
         self._connections.discard(self)
         self._reader.close()
+        self._give_back()
         if self._cancellation is not None:
             self._cancellation.cancel()
         self.resume_writing()
@@ -114,12 +138,20 @@ class Connection(asyncio.BufferedProtocol):
     def pause_writing(self) -> None:
         """The client has not taken everything yet."""
         self._is_stuck = True
-        self._left_over = self._transport.get_write_buffer_size()
-        self._since = self._loop.time()
+        self._unsent = self._left_over = self._transport.get_write_buffer_size()
+        self._since = self._stuck_since = self._loop.time()
+        try:
+            self._connections.unsent.take(self.client, self._unsent)
+        except PoolBusy:
+            self._unsent = 0
+            self._loop.call_soon(self._transport.abort)
 
     def resume_writing(self) -> None:
         """It has now."""
         self._is_stuck = False
+        if self._unsent:
+            self._connections.unsent.give_back(self.client, self._unsent)
+            self._unsent = 0
         self._since = self._loop.time()
         if self._taken is not None and not self._taken.done():
             self._taken.set_result(None)
@@ -131,7 +163,9 @@ class Connection(asyncio.BufferedProtocol):
         since = now - self._since
         if self._is_stuck:
             left_over = self._transport.get_write_buffer_size()
-            if left_over != self._left_over:
+            if now - self._stuck_since > LONGEST:
+                self._transport.abort()
+            elif left_over != self._left_over:
                 self._left_over, self._since = left_over, now
             elif since > SILENCE:
                 self._transport.abort()
@@ -152,9 +186,10 @@ class Connection(asyncio.BufferedProtocol):
             self._reader.give_up(seconds)
             self._go_on()
 
-    def end(self) -> None:
-        """The server ends: the response that is under way is the last one."""
-        if not self._is_busy and self._reader.stage is Stage.BEFORE and not self._unread:
+    def end(self, idle_since: float) -> None:
+        """The server ends: a response that is under way is the last one, and who has been idle since then goes."""
+        is_idle = not self._is_busy and self._reader.stage is Stage.BEFORE and not self._unread
+        if is_idle and not self._lingers and self._since < idle_since:
             self._transport.close()
 
     def abort(self) -> None:
@@ -169,8 +204,9 @@ class Connection(asyncio.BufferedProtocol):
         """Answer what has come, for as long as that takes but a moment."""
         for _ in range(_AT_ONCE):
             if self._is_busy or self._lingers or self._transport.is_closing():
-                return
+                break
             stage = self._reader.stage
+            self._give_back()
             self._unread = self._reader.feed(self._unread)
             if self._unread:
                 self._whole = b""
@@ -179,7 +215,10 @@ class Connection(asyncio.BufferedProtocol):
                 self._wait_for_more(stage)
                 return
             self._begin(request)
-        self._loop.call_soon(self._go_on)
+        else:
+            self._loop.call_soon(self._go_on)
+        if self._unread and not self._transport.is_closing():
+            self._take_room()
 
     def _wait_for_more(self, before: Stage) -> None:
         if self._reader.has_ended:
@@ -325,5 +364,6 @@ class Connection(asyncio.BufferedProtocol):
         head = "".join(lines)
         if not head.count("\r") == head.count("\n") == len(lines):
             raise ValueError("a header of a response has a line end in it")
+        encoded = head.encode("latin-1")
         self._has_answered = True
-        return head.encode("latin-1")
+        return encoded

@@ -1,6 +1,7 @@
 """All connections of a server: how many there are, what they may take together, and the time that they have."""
 
 import asyncio
+import logging
 from email.utils import formatdate
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,17 @@ from medsynth_kg.query.errors import PoolBusy
 if TYPE_CHECKING:
     from medsynth_kg.endpoint.gateway.connection import Connection
 
+logger = logging.getLogger(__name__)
+
 UNFINISHED, UNFINISHED_OF_A_CLIENT = 64 * 2**20, 16 * 2**20
 """How many bytes are kept of requests that are not complete."""
+UNSENT, UNSENT_OF_A_CLIENT = 256 * 2**20, 64 * 2**20
+"""How many bytes wait for clients to take them, but for those of files."""
+GRACE_SECONDS = 0.5
+"""How long a connection may have been idle to be kept for a request that may be on its way, when the server ends."""
 _AT_ONCE = 2**16
 """How many bytes are read from a connection at once, and how many are kept of what comes before its time."""
+_MOMENT = 0.05
 SECONDS_BETWEEN = 0.5
 """How often it is looked whether something takes too long."""
 
@@ -27,6 +35,7 @@ class Connections:
         self._places = Admission(in_all, in_all if behind_proxy else of_a_client)
         self._open: dict[Connection, None] = {}
         self.unfinished = Admission(UNFINISHED, UNFINISHED if behind_proxy else UNFINISHED_OF_A_CLIENT)
+        self.unsent = Admission(UNSENT, UNSENT if behind_proxy else UNSENT_OF_A_CLIENT)
         self.repeated = RepeatedResponses()
         self.buffer = memoryview(bytearray(_AT_ONCE))
         self.is_ending = False
@@ -60,7 +69,12 @@ class Connections:
             self._tell_time()
             now = loop.time()
             for connection in list(self._open):
-                connection.check(now)
+                try:
+                    connection.check(now)
+                except Exception:
+                    # It must not keep this from looking after the others.
+                    logger.exception("a connection could not be looked after")
+                    connection.abort()
             await asyncio.sleep(SECONDS_BETWEEN)
 
     async def end(self, seconds: float) -> None:
@@ -68,10 +82,12 @@ class Connections:
         loop = asyncio.get_running_loop()
         self.is_ending = True
         deadline = loop.time() + seconds
-        while self._open and loop.time() < deadline:
+        # Those that the loop has taken, but not told us of yet, come meanwhile.
+        await asyncio.sleep(_MOMENT)
+        while self._open and (now := loop.time()) < deadline:
             for connection in list(self._open):
-                connection.end()
-            await asyncio.sleep(0.05)
+                connection.end(now - GRACE_SECONDS)
+            await asyncio.sleep(_MOMENT)
         for connection in list(self._open):
             connection.abort()
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 _WITHOUT_PREFIX = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 _HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|(?:[A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})+)(?::[0-9]*)?")
 """A host and a port (RFC 3986, sections 3.2.2 and 3.2.3), without the marks that no name has and shells have."""
+_LONGEST_HOST = 300
+"""Characters; a name has no more than 253 (RFC 1035, section 2.3.4), and a port follows."""
+_LONGEST_COMMON = 64
+"""Bytes of a header's name up to which it is worth remembering."""
 _ABSOLUTE = re.compile(rb"https?://([^/?#]*)", re.IGNORECASE)
 _CONSTANT: dict[str, Any] = {
     "SCRIPT_NAME": "",
@@ -65,7 +69,7 @@ def environment_of(
     }
     for name, value in headers:
         key = _variable(name)
-        text = value.decode("latin-1")
+        text = value.strip(b" \t").decode("latin-1")
         environment[key] = f"{environment[key]},{text}" if key in environment else text
     environment.pop("", None)
     # Werkzeug takes an offer to change the protocol (RFC 9110, section 7.8) for a WebSocket, and has no page for those.
@@ -89,12 +93,15 @@ def check_framing(environment: "WSGIEnvironment", target: bytes) -> None:
         environment["HTTP_HOST"] = host = absolute[1].decode("latin-1")
     if host and not _is_host(host):
         raise MalformedRequest("the header Host is not a host's name or address, with a port or without")
-    if environment.get("HTTP_TRANSFER_ENCODING", "chunked").lower() != "chunked":
-        raise MalformedRequest("send the body with its length, or in chunks and in no other transfer coding")
+    coding = environment.get("HTTP_TRANSFER_ENCODING")
+    if coding is not None and (coding.lower() != "chunked" or environment["SERVER_PROTOCOL"] == "HTTP/1.0"):
+        raise MalformedRequest("send the body with its length, or in chunks by HTTP/1.1, in no other transfer coding")
 
 
 @lru_cache(maxsize=256)
 def _is_host(text: str) -> bool:
+    if len(text) > _LONGEST_HOST:
+        return False
     found = _HOST.fullmatch(text)
     if found is None or found[1] is None:
         return found is not None
@@ -105,8 +112,16 @@ def _is_host(text: str) -> bool:
     return True
 
 
-@lru_cache(maxsize=256)
 def _variable(name: bytes) -> str:
     if b"_" in name:
         return ""
+    return _common_variable(name) if len(name) < _LONGEST_COMMON else _long_variable(name)
+
+
+@lru_cache(maxsize=256)
+def _common_variable(name: bytes) -> str:
+    return _long_variable(name)
+
+
+def _long_variable(name: bytes) -> str:
     return _WITHOUT_PREFIX.get(name.lower()) or f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"

@@ -30,6 +30,8 @@ WAITING_ANSWERS, WAITING_ANSWERS_OF_A_CLIENT = 128, 32
 """How many of them may wait for others to have gone; each of them is an open file."""
 WAITING_SECONDS = 10.0
 """How long each of them may wait."""
+DOWNLOADS, DOWNLOADS_OF_A_CLIENT = 512, 32
+"""How many dumps, and parts of them, may be on their way."""
 _MOMENT = 0.05
 """Seconds after which a request counts among those that are not over at once."""
 _INSTANT, _AWAKE = 0.001, 0.0006
@@ -63,6 +65,7 @@ class Gateway:
             Admission(WAITING_ANSWERS, WAITING_ANSWERS if behind_proxy else WAITING_ANSWERS_OF_A_CLIENT),
             WAITING_SECONDS,
         )
+        self._downloads = Admission(DOWNLOADS, DOWNLOADS if behind_proxy else DOWNLOADS_OF_A_CLIENT)
         self._under_way = 0
 
     def begin(self, environment: "WSGIEnvironment", client: Client) -> Coroutine[Any, Any, None] | None:
@@ -143,7 +146,8 @@ class Gateway:
         first, last = response.part or (0, os.fstat(file.fileno()).st_size)
         try:
             if isinstance(file.name, str):
-                await client.send_file(response, file, first, last)
+                with self._downloads.admit(address):
+                    await client.send_file(response, file, first, last)
             else:
                 async with self._large_answers.turn(address):
                     await client.send_file(response, file, first, last)

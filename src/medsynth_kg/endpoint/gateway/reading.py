@@ -139,7 +139,8 @@ class RequestReader:
     def _read(self, part: bytes) -> None:
         in_body = self.stage is Stage.BODY
         if not in_body:
-            self.stage = Stage.HEAD
+            if part.strip(_END_OF_LINE):
+                self.stage = Stage.HEAD
             self._last = (self._last + part)[1 - len(_END_OF_HEAD) :]
         try:
             self._received += len(part)

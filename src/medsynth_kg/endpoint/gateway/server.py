@@ -18,27 +18,29 @@ def serve(
     connections: Connections,
     listener: socket.socket,
     *,
+    backlog: int,
     drain_seconds: float,
     ready: Callable[[], object],
 ) -> None:
     """Answer who connects to the listener until SIGTERM, then let clients have what they wait for, but no longer.
 
-    ``ready`` is called once connections are taken. To be called in the main thread.
+    ``backlog`` connections may wait to be taken; ``ready`` is called once they are. To be called in the main thread.
     """
-    uvloop.run(_serve(gateway, connections, listener, drain_seconds, ready))
+    uvloop.run(_serve(gateway, connections, listener, backlog, drain_seconds, ready))
 
 
 async def _serve(
     gateway: Gateway,
     connections: Connections,
     listener: socket.socket,
+    backlog: int,
     drain_seconds: float,
     ready: Callable[[], object],
 ) -> None:
     loop = asyncio.get_running_loop()
     told_to_end = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, told_to_end.set)
-    server = await loop.create_server(lambda: Connection(gateway, connections), sock=listener)
+    server = await loop.create_server(lambda: Connection(gateway, connections), sock=listener, backlog=backlog)
     watching = loop.create_task(connections.watch())
     ready()
     await told_to_end.wait()
