@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import click
+import uvloop
 
 from medsynth_kg.cli.options import DEFAULTS, directory_option
 from medsynth_kg.cli.supervising import Supervisor
@@ -205,7 +206,7 @@ def _serve(settings: Settings, listener: socket.socket, drain_seconds: float, re
     threads = limits.workers + limits.queue + MOST_JOINED + THREADS_FOR_PAGES
     with closing(Endpoint(settings)) as endpoint:
         gateway = Gateway(create_app(endpoint, settings), threads=threads, behind_proxy=behind_proxy)
-        serve(gateway, connections, listener, backlog=BACKLOG, drain_seconds=drain_seconds, ready=ready)
+        uvloop.run(serve(gateway, connections, listener, backlog=BACKLOG, drain_seconds=drain_seconds, ready=ready))
 
 
 def _held(settings: Settings) -> Release:

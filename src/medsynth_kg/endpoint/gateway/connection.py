@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
-from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Any
 
 from medsynth_kg.endpoint.errors import RequestFailed
 from medsynth_kg.endpoint.gateway.environment import Ends
 from medsynth_kg.endpoint.gateway.reading import Request, RequestReader, Stage
+from medsynth_kg.endpoint.gateway.response_head import response_head
 from medsynth_kg.endpoint.passing import CANCELLATION, HOLDS
 from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.errors import PoolBusy
@@ -35,8 +35,6 @@ _AT_ONCE = 8
 _PART = 2**16
 """How much of a file is read at once."""
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-_STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
-_WITHOUT_BODY = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 
 logger = logging.getLogger(__name__)
 
@@ -294,7 +292,7 @@ class Connection(asyncio.BufferedProtocol):
         if self._transport.is_closing():
             return
         head = self._head(response, len(response.body))
-        body = b"" if self._is_head else response.body
+        body = b"" if self._request is not None and self._request.is_head else response.body
         self._transport.writelines((head, self._connections.last_lines, body))
         self._keep(head, body)
 
@@ -336,34 +334,11 @@ class Connection(asyncio.BufferedProtocol):
             await self._taken
         return not self._transport.is_closing()
 
-    @property
-    def _is_head(self) -> bool:
-        return self._request is not None and self._request.environment["REQUEST_METHOD"] == "HEAD"
-
     def _head(self, response: "Response", length: int) -> bytes:
-        """The response's first line and headers but for the last (RFC 9112, section 2.1).
-
-        Raises:
-            ValueError: one of them would be two.
-        """
         request = self._request
         assert request is not None  # noqa: S101  # nothing is sent that nobody asked for
-        lines = [_STATUS_LINES.get(response.status) or f"HTTP/1.1 {response.status} \r\n"]
-        has_length = response.status in _WITHOUT_BODY or self._is_head
-        for name, value in response.headers:
-            lines.append(f"{name}: {value}\r\n")
-            has_length = has_length or name == "Content-Length"
-        if not has_length:
-            lines.append(f"Content-Length: {length}\r\n")
         if self._connections.is_ending:
             request.keeps_alive = False
-        if not request.keeps_alive:
-            lines.append("Connection: close\r\n")
-        elif request.environment["SERVER_PROTOCOL"] == "HTTP/1.0":
-            lines.append("Connection: keep-alive\r\n")
-        head = "".join(lines)
-        if not head.count("\r") == head.count("\n") == len(lines):
-            raise ValueError("a header of a response has a line end in it")
-        encoded = head.encode("latin-1")
+        head = response_head(response, request, length)
         self._has_answered = True
-        return encoded
+        return head

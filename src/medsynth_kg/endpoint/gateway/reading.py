@@ -64,6 +64,11 @@ class Request:
         self.environment = environment
         self.keeps_alive = keeps_alive
 
+    @property
+    def is_head(self) -> bool:
+        """Whether the client wants no more than the headers."""
+        return bool(self.environment["REQUEST_METHOD"] == "HEAD")
+
 
 class RequestReader:
     """Reads one request after the other. The next one is read once the last has been taken."""

@@ -1,4 +1,4 @@
-"""The server's event loop: it takes connections until it is told to end, and answers what it has begun."""
+"""The server: it takes connections until it is told to end, and answers what it has begun."""
 
 import asyncio
 import contextlib
@@ -6,14 +6,12 @@ import signal
 import socket
 from collections.abc import Callable
 
-import uvloop
-
 from medsynth_kg.endpoint.gateway.connection import Connection
 from medsynth_kg.endpoint.gateway.connections import Connections
 from medsynth_kg.endpoint.gateway.gateway import Gateway
 
 
-def serve(
+async def serve(
     gateway: Gateway,
     connections: Connections,
     listener: socket.socket,
@@ -24,19 +22,8 @@ def serve(
 ) -> None:
     """Answer who connects to the listener until SIGTERM, then let clients have what they wait for, but no longer.
 
-    ``backlog`` connections may wait to be taken; ``ready`` is called once they are. To be called in the main thread.
+    ``backlog`` connections may wait to be taken; ``ready`` is called once they are. For the main thread's event loop.
     """
-    uvloop.run(_serve(gateway, connections, listener, backlog, drain_seconds, ready))
-
-
-async def _serve(
-    gateway: Gateway,
-    connections: Connections,
-    listener: socket.socket,
-    backlog: int,
-    drain_seconds: float,
-    ready: Callable[[], object],
-) -> None:
     loop = asyncio.get_running_loop()
     told_to_end = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, told_to_end.set)
