@@ -16,7 +16,7 @@ from tests.external_programs import cannot_run
 from tests.loopback import is_open
 from werkzeug.wsgi import wrap_file
 
-from medsynth_kg.endpoint.gateway import connection, connections
+from medsynth_kg.endpoint.gateway import connection, connections, sending
 from medsynth_kg.endpoint.gateway.connection import Connection
 from medsynth_kg.endpoint.gateway.connections import Connections
 from medsynth_kg.endpoint.gateway.gateway import Gateway
@@ -338,7 +338,7 @@ def test_so_does_the_last_one_however_slowly_it_is_read(server: Serving, monkeyp
 
 @pytest.mark.parametrize("path", [b"/large", b"/file"])
 def test_who_takes_nothing_does_not_get_the_rest(server: Serving, monkeypatch: pytest.MonkeyPatch, path: bytes) -> None:
-    monkeypatch.setattr(connection, "SILENCE", 0.3)
+    monkeypatch.setattr(sending, "SILENCE", 0.3)
     with server.asked(get(path), receive_buffer=4096):
         assert wait_for(lambda: len(server.room) == 1)
         assert wait_for(lambda: len(server.room) == 0)
@@ -371,7 +371,7 @@ def test_so_is_what_it_sends_before_its_time(server: Serving) -> None:
 
 
 def test_who_takes_a_little_now_and_then_has_not_for_ever(server: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "LONGEST", 0.5)
+    monkeypatch.setattr(sending, "LONGEST", 0.5)
     with server.asked(get(b"/large"), receive_buffer=4096) as client:
         client.settimeout(10)
         received = 0
@@ -383,7 +383,7 @@ def test_who_takes_a_little_now_and_then_has_not_for_ever(server: Serving, monke
 
 
 def test_a_file_takes_only_so_long(server: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "LONGEST", 0.3)
+    monkeypatch.setattr(sending, "LONGEST", 0.3)
     with server.asked(get(b"/file"), receive_buffer=4096):
         assert wait_for(lambda: bool(server.site.files) and server.site.files[0].closed)
         assert wait_for(lambda: len(server.room) == 0)

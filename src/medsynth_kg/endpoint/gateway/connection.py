@@ -9,6 +9,7 @@ from medsynth_kg.endpoint.errors import RequestFailed
 from medsynth_kg.endpoint.gateway.environment import Ends
 from medsynth_kg.endpoint.gateway.reading import Request, RequestReader, Stage
 from medsynth_kg.endpoint.gateway.response_head import response_head
+from medsynth_kg.endpoint.gateway.sending import Sender
 from medsynth_kg.endpoint.passing import CANCELLATION, HOLDS
 from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.errors import PoolBusy
@@ -24,16 +25,10 @@ BODY_SECONDS = 15.0
 """How long it may take to send a body."""
 IDLE_SECONDS = 75.0
 """How long a connection may be idle; longer than nginx keeps one to a server behind it."""
-SILENCE = 60.0
-"""Seconds without taking anything after which a client has lost interest."""
-LONGEST = 900.0
-"""Seconds that sending a file, or what else a client does not take at once, may take."""
 LINGER_SECONDS = 5.0
 """How long a client may take to read the last response before the connection is gone."""
 _AT_ONCE = 8
 """How many requests of one connection are answered before others have their turn."""
-_PART = 2**16
-"""How much of a file is read at once."""
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 logger = logging.getLogger(__name__)
@@ -52,12 +47,7 @@ class Connection(asyncio.BufferedProtocol):
         self._has_answered = False
         self._cancellation: Cancellation | None = None
         self._task: asyncio.Task[None] | None = None
-        self._is_stuck = False
-        self._taken: asyncio.Future[None] | None = None
-        self._left_over = 0
-        self._unsent = 0
         self._held_back = 0
-        self._stuck_since = 0.0
         self._since = self._loop.time()
         self._lingers = False
         self._is_paused = False
@@ -69,8 +59,7 @@ class Connection(asyncio.BufferedProtocol):
         server, port, *_ = transport.get_extra_info("sockname") or ("", 0)
         self.client: str = client
         self._reader = RequestReader(Ends(client, server, str(port)), self._connections.unfinished)
-        # So that it is known at once whether the client takes what it is sent.
-        transport.set_write_buffer_limits(high=0)
+        self._sender = Sender(transport, client, self._connections.unsent)
         if not self._connections.admit(self):
             transport.abort()
 
@@ -89,7 +78,7 @@ class Connection(asyncio.BufferedProtocol):
         if self._reader.stage is Stage.BEFORE:
             self._since = self._loop.time()
             if (repeated := self._connections.repeated.get(data)) and not self._connections.is_ending:
-                self._transport.writelines((repeated.head, self._connections.last_lines, repeated.body))
+                self._sender.send((repeated.head, self._connections.last_lines, repeated.body))
                 return
             # Kept with its response, should it turn out to be one request and no more.
             self._whole = data
@@ -135,38 +124,20 @@ class Connection(asyncio.BufferedProtocol):
 
     def pause_writing(self) -> None:
         """The client has not taken everything yet."""
-        self._is_stuck = True
-        self._unsent = self._left_over = self._transport.get_write_buffer_size()
-        self._since = self._stuck_since = self._loop.time()
-        try:
-            self._connections.unsent.take(self.client, self._unsent)
-        except PoolBusy:
-            self._unsent = 0
-            self._loop.call_soon(self._transport.abort)
+        self._sender.pause()
 
     def resume_writing(self) -> None:
         """It has now."""
-        self._is_stuck = False
-        if self._unsent:
-            self._connections.unsent.give_back(self.client, self._unsent)
-            self._unsent = 0
+        self._sender.resume()
         self._since = self._loop.time()
-        if self._taken is not None and not self._taken.done():
-            self._taken.set_result(None)
         if not self._transport.is_closing() and not self._is_busy:
             self._loop.call_soon(self._go_on)
 
     def check(self, now: float) -> None:
         """Called now and then: end what takes too long."""
         since = now - self._since
-        if self._is_stuck:
-            left_over = self._transport.get_write_buffer_size()
-            if now - self._stuck_since > LONGEST:
-                self._transport.abort()
-            elif left_over != self._left_over:
-                self._left_over, self._since = left_over, now
-            elif since > SILENCE:
-                self._transport.abort()
+        if self._sender.is_stuck:
+            self._sender.check(now)
         elif self._lingers:
             if since > LINGER_SECONDS:
                 self._transport.abort()
@@ -196,7 +167,7 @@ class Connection(asyncio.BufferedProtocol):
 
     @property
     def _is_busy(self) -> bool:
-        return self._request is not None or self._is_stuck
+        return self._request is not None or self._sender.is_stuck
 
     def _go_on(self) -> None:
         """Answer what has come, for as long as that takes but a moment."""
@@ -240,7 +211,7 @@ class Connection(asyncio.BufferedProtocol):
         request.environment[CANCELLATION] = self._cancellation = Cancellation()
         try:
             rest = self._gateway.begin(request.environment, self)
-        except Exception:
+        except Exception:  # whatever it is, the client is told, and nobody else notices
             self._fail(request)
             rest = None
         if rest is None:
@@ -251,7 +222,7 @@ class Connection(asyncio.BufferedProtocol):
     async def _finish(self, request: Request, rest: Coroutine[Any, Any, None]) -> None:
         try:
             await rest
-        except Exception:
+        except Exception:  # likewise
             self._fail(request)
         self._task = None
         self._done()
@@ -293,7 +264,7 @@ class Connection(asyncio.BufferedProtocol):
             return
         head = self._head(response, len(response.body))
         body = b"" if self._request is not None and self._request.is_head else response.body
-        self._transport.writelines((head, self._connections.last_lines, body))
+        self._sender.send((head, self._connections.last_lines, body))
         self._keep(head, body)
 
     def _keep(self, head: bytes, body: bytes) -> None:
@@ -305,34 +276,11 @@ class Connection(asyncio.BufferedProtocol):
                 self._connections.repeated.put(self._whole, head, body, holds)
 
     async def send_file(self, response: "Response", file: IO[bytes], first: int, last: int) -> None:
-        """Send a response with a part of a file, up to ``last``, no faster than the client takes it.
-
-        A client that is too slow, or leaves, does not get the rest.
-        """
+        """Send a response with a part of a file, up to ``last``, no faster than the client takes it."""
         if self._transport.is_closing():
             return
-        self._transport.writelines((self._head(response, last - first), self._connections.last_lines))
-        file.seek(first)
-        try:
-            async with asyncio.timeout(LONGEST):
-                while first < last and await self._has_room():
-                    part = await asyncio.to_thread(file.read, min(_PART, last - first))
-                    if not part or self._transport.is_closing():
-                        break
-                    self._transport.write(part)
-                    first += len(part)
-                await self._has_room()
-        except TimeoutError:
-            pass
-        if first < last:
-            self._transport.abort()
-
-    async def _has_room(self) -> bool:
-        """Wait until the client has taken what it was sent; whether it is still there."""
-        if self._is_stuck and not self._transport.is_closing():
-            self._taken = self._loop.create_future()
-            await self._taken
-        return not self._transport.is_closing()
+        self._sender.send((self._head(response, last - first), self._connections.last_lines))
+        await self._sender.send_file(file, first, last)
 
     def _head(self, response: "Response", length: int) -> bytes:
         request = self._request

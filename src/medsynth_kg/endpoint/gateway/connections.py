@@ -71,8 +71,7 @@ class Connections:
             for connection in list(self._open):
                 try:
                     connection.check(now)
-                except Exception:
-                    # It must not keep this from looking after the others.
+                except Exception:  # whatever it is, it must not keep this from looking after the others
                     logger.exception("a connection could not be looked after")
                     connection.abort()
             await asyncio.sleep(SECONDS_BETWEEN)
