@@ -7,7 +7,7 @@ from tests.enrichment.scholarly_server import work
 
 from medsynth_kg.corpus.mapping import SEPARATOR, Mapper
 from medsynth_kg.corpus.sources import BulkRecord, read_crossref, read_openalex
-from medsynth_kg.enrichment.crossref import read_work
+from medsynth_kg.enrichment.crossref_work import read_work
 from medsynth_kg.enrichment.json_fields import Fields
 from medsynth_kg.enrichment.merge import merge_metadata
 from medsynth_kg.graph.bibliography import state_bibliography

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.enrichment.scholarly_server import envelope, work
 
-from medsynth_kg.enrichment.crossref import parse_work, work_address
+from medsynth_kg.enrichment.crossref import parse_work
+from medsynth_kg.enrichment.crossref_work import work_address
 from medsynth_kg.enrichment.errors import FetchError
 from medsynth_kg.enrichment.session import Answer
 from medsynth_kg.enrichment.source_answer import SourceAnswer

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from medsynth_kg.enrichment.crossref import cited_dois, read_work, work_address
+from medsynth_kg.enrichment.crossref_work import cited_dois, read_work, work_address
 from medsynth_kg.enrichment.json_fields import Fields
 from medsynth_kg.enrichment.openalex_work import cited_works, openalex_doi, read_openalex_work, work_iri
 from medsynth_kg.enrichment.stated_identifiers import stated_doi

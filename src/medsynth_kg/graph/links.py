@@ -12,11 +12,11 @@ from urllib.parse import quote
 import yaml
 from pyoxigraph import NamedNode
 
-from medsynth_kg.enrichment.linking.linked_papers_with_code import repository_iri
-from medsynth_kg.enrichment.linking.mappings import MATCHED_BY
+from medsynth_kg.enrichment.linking.match_fields import MATCHED_BY
 from medsynth_kg.enrichment.stated_identifiers import arxiv_doi
 from medsynth_kg.graph.errors import MappingsUnreadable
 from medsynth_kg.graph.iris import Iris, doi_iri
+from medsynth_kg.graph.linked_papers_with_code import repository_iri
 from medsynth_kg.graph.namespaces import FOAF, OWL, RDFS, SCHEMA
 from medsynth_kg.graph.statements import Statements
 from medsynth_kg.identifiers.repository import RepositoryAddress

@@ -4,8 +4,6 @@ import csv
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.enrichment.linking.conftest import Run
 from tests.enrichment.linking.graph_server import (
     ARXIV,
@@ -19,7 +17,6 @@ from tests.enrichment.linking.graph_server import (
     as_json,
 )
 
-from medsynth_kg.enrichment.linking.linked_papers_with_code import repository_iri
 from medsynth_kg.enrichment.linking.subjects import LinkSubject
 from medsynth_kg.enrichment.linking.target import Question
 from medsynth_kg.enrichment.linking.targets import TARGETS
@@ -110,25 +107,6 @@ def test_an_iri_of_an_unknown_form_is_refused(run: Run, server: GraphServer, lin
     report = run("wikidata")
     assert "https://www.wikidata.org/wiki/Q1" in "".join(outcome.detail for outcome in report.outcomes)
     assert mapped(links, "wikidata") == set()
-
-
-@pytest.mark.parametrize(
-    ("linked", "path"),
-    [
-        (REPOSITORY, "github.com/mah533/synthetic-ecg-generationgan-models-comparison"),
-        ("https://github.com/DebadityaQU/RDDM", "github.com/debadityaqu/rddm"),
-        ("http://github.com/a/b/tree/main", "github.com/a/b/tree/main"),
-        ("https://github.com/a/b.", "github.com/a/b."),
-        ("https://github.com/a/b--c", "github.com/a/bc"),
-    ],
-)
-def test_linked_papers_with_code_derives_a_repository_from_the_address_as_linked(linked: str, path: str) -> None:
-    assert repository_iri(linked) == f"https://linkedpaperswithcode.com/repository/{path}"
-
-
-@given(st.text())
-def test_whatever_is_linked_gives_an_iri_without_characters_that_iris_forbid(linked: str) -> None:
-    assert not set(repository_iri(f"https://github.com/{linked}")) & set(' <>"{}|\\^`\n')
 
 
 def test_targets_have_names_of_their_own() -> None:

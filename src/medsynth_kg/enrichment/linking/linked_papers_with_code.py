@@ -1,15 +1,11 @@
-"""Linked Papers with Code: papers by arXiv id, repositories by a rule (metaphacts/linkedpaperswithcode@c2d5562)."""
+"""Linked Papers with Code: papers by arXiv id."""
 
 import re
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from medsynth_kg.enrichment.linking.sparql import select, string, values
 from medsynth_kg.enrichment.linking.target import Answers, Form, Question, Target
 from medsynth_kg.enrichment.session import ServiceSession
-
-_NAMESPACE = "https://linkedpaperswithcode.com/"
-_DELETED = (*"\n\r\t^${}():,><", "---", "--", *"+[]|%\u00a0!", *" #@*", "https//", "http//")
 
 
 def ask_linked_papers_with_code(session: ServiceSession, address: str, questions: Sequence[Question]) -> Answers:
@@ -29,17 +25,6 @@ SELECT ?id ?paper {{
     return {question: tuple(sorted(papers)) for question, papers in found.items()}
 
 
-def repository_iri(linked: str) -> str:
-    """The IRI under which the graph has a repository, if it has it: made from the address exactly as linked.
-
-    The graph deletes some characters of the address, runs of two or three hyphens among them, before it lowers the
-    case; folders after the name stay.
-    """
-    for text in _DELETED:
-        linked = linked.replace(text, "")
-    return f"{_NAMESPACE}repository/{quote(linked.lower(), safe='/._-~?=&;')}"
-
-
 LINKED_PAPERS_WITH_CODE = Target(
     name="linked-papers-with-code",
     title="Linked Papers with Code",
@@ -47,6 +32,6 @@ LINKED_PAPERS_WITH_CODE = Target(
     schemes=("arxiv",),
     batch=25,
     rate=(1, 1),
-    forms=(Form("lpwcpaper", f"{_NAMESPACE}paper/", re.compile("[^/ ]+")),),
+    forms=(Form("lpwcpaper", "https://linkedpaperswithcode.com/paper/", re.compile("[^/ ]+")),),
     ask=ask_linked_papers_with_code,
 )

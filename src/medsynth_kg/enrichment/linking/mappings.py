@@ -13,6 +13,7 @@ from pathlib import Path
 
 from medsynth_kg import __version__
 from medsynth_kg.enrichment.errors import MappingFileError
+from medsynth_kg.enrichment.linking.match_fields import MATCHED_BY
 from medsynth_kg.enrichment.linking.target import Question, Target
 from medsynth_kg.settings import BASE_IRI
 from medsynth_kg.writing import write_whole
@@ -30,9 +31,6 @@ COLUMNS = (
     "match_string",
     "reviewed",
 )
-MATCHED_BY = {"doi": "bibo:doi", "arxiv": "fabio:hasArXivId", "repository": "schema:codeRepository"}
-"""The property of ours whose value a target was asked for."""
-
 _PREFIXES = {
     "bibo": "http://purl.org/ontology/bibo/",
     "fabio": "http://purl.org/spar/fabio/",
