@@ -12,8 +12,8 @@ import zstandard
 
 from medsynth_kg.release.errors import NotCompressed
 
-ZSTANDARD_LEVEL = 19
-"""The last level before those that need more memory than every reader grants (RFC 8878, section 3.1.1.1.2)."""
+_ZSTANDARD_LEVEL = 12
+"""Smaller than gzip's last level, and as quick; 19 takes a tenth off the shipped dumps in thirty times the time."""
 _GZIP_LEVEL = 9
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 """Deflate, no flags, no time, slowest algorithm, unknown operating system (RFC 1952, section 2.3)."""
@@ -37,7 +37,7 @@ def compress_gzip(content: bytes) -> bytes:
 
 def compress_zstandard(content: bytes) -> bytes:
     """One Zstandard frame with its size and checksum (RFC 8878), by one thread, since the bytes depend on how many."""
-    return zstandard.ZstdCompressor(level=ZSTANDARD_LEVEL, write_checksum=True, threads=0).compress(content)
+    return zstandard.ZstdCompressor(level=_ZSTANDARD_LEVEL, write_checksum=True, threads=0).compress(content)
 
 
 COMPRESS: Mapping[str, Callable[[bytes], bytes]] = {"gz": compress_gzip, "zst": compress_zstandard}
