@@ -15,7 +15,10 @@ from typing import Any
 
 import pytest
 from benchmarks.bulk_files import write
+from click.testing import CliRunner
 from pyoxigraph import RdfFormat, parse
+
+from medsynth_kg.cli import main
 
 pytestmark = [
     pytest.mark.spark,
@@ -23,17 +26,40 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("java") is None, reason="java is missing: default-jre-headless"),
 ]
 RECORDS, FILES = 2400, 12
+TERM = "synthetic cardiac"
 DATA = Path(__file__).parents[2] / "data"
 
 
-def command(bulk: Path, output: Path) -> list[str]:
-    run = corpus("openalex", bulk, output)
-    return [*run, "--related", "citing", "--related", "references", "--term", "synthetic cardiac"]
+def neighbours(bulk: Path, output: Path) -> list[str]:
+    """The arguments of the command that maps what is related to the survey's papers."""
+    return [*arguments("openalex", bulk, output), "--related", "citing", "--related", "references", "--term", TERM]
 
 
-def corpus(source: str, bulk: Path, output: Path) -> list[str]:
-    run = [sys.executable, "-m", "medsynth_kg", "corpus", source, str(bulk), "--output", str(output)]
-    return [*run, "--date", "2026-03-01", "--parts", "3", "--master", "local[1]", "--data", str(DATA)]
+def everything(bulk: Path, output: Path) -> list[str]:
+    return [*arguments("crossref", bulk, output), "--everything"]
+
+
+def arguments(source: str, bulk: Path, output: Path) -> list[str]:
+    run = ["corpus", source, str(bulk), "--output", str(output), "--date", "2026-03-01", "--parts", "3"]
+    return [*run, "--master", "local[1]", "--data", str(DATA)]
+
+
+def run_to_its_end(command: list[str]) -> str:
+    """What the command prints; runs in this process start Java, which takes longest, once for all of them."""
+    interrupt = signal.getsignal(signal.SIGINT)
+    try:
+        result = CliRunner().invoke(main, command, catch_exceptions=False)
+    finally:
+        signal.signal(signal.SIGINT, interrupt)  # Spark puts its own in place
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def start(command: list[str], **options: Any) -> subprocess.Popen[str]:
+    """The command as a process group of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "medsynth_kg", *command], start_new_session=True, text=True, **options
+    )
 
 
 def contents(directory: Path) -> dict[str, tuple[bytes, int]]:
@@ -59,7 +85,7 @@ def bulk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def finished(bulk: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     output = tmp_path_factory.mktemp("corpus")
-    subprocess.run(command(bulk, output), check=True, timeout=300)
+    run_to_its_end(neighbours(bulk, output))
     return output
 
 
@@ -91,61 +117,59 @@ def test_parts_are_sorted_n_quads_in_which_no_statement_comes_twice(finished: Pa
 
 def test_a_second_run_changes_nothing(bulk: Path, finished: Path) -> None:
     before = contents(finished)
-    again = subprocess.run(command(bulk, finished), check=True, timeout=300, capture_output=True, text=True)
-    assert "nothing changed" in again.stdout
+    assert "nothing changed" in run_to_its_end(neighbours(bulk, finished))
     assert contents(finished) == before
 
 
+@pytest.fixture(scope="module")
+def killed(bulk: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of a run that was killed when it had mapped some of its files."""
+    output = tmp_path_factory.mktemp("killed")
+    with start(neighbours(bulk, output)) as run:
+        wait_for_a_step(run, output)
+        kill({run.pid, *(java := children({run.pid})), *(daemon := children(java)), *children(daemon)})
+    assert not (output / "manifest.json").exists()
+    assert 0 < len(list(output.glob(".unfinished/*/mapped/*.json"))) < FILES
+    return output
+
+
 def test_a_killed_run_goes_on_where_it_was_and_ends_with_the_same_bytes(
-    bulk: Path, finished: Path, tmp_path: Path
+    bulk: Path, finished: Path, killed: Path, tmp_path: Path
 ) -> None:
-    with subprocess.Popen(command(bulk, tmp_path), start_new_session=True) as run:
-        deadline = time.monotonic() + 300
-        while not list(tmp_path.glob(".unfinished/*/mapped/*.json")) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        os.killpg(run.pid, signal.SIGKILL)
-    assert not (tmp_path / "manifest.json").exists()
-    (kept,) = (tmp_path / ".unfinished").iterdir()
-    steps = len(list(kept.glob("mapped/*.json")))
-    assert 0 < steps < FILES
-    for file in kept.glob("mapped/*.json"):
+    output = shutil.copytree(killed, tmp_path / "corpus")
+    steps = list(output.glob(".unfinished/*/mapped/*.json"))
+    for file in steps:
         record = json.loads(file.read_bytes())
         file.write_text(json.dumps({**record, "counts": {**record["counts"], "with_misshapen_fields": 1000}}))
-    again = subprocess.run(command(bulk, tmp_path), check=True, timeout=300, capture_output=True, text=True)
-    assert f"{steps * 1000:,} with misshapen fields" in again.stdout, "a finished step was done again"
-    ours, theirs = without_times(contents(tmp_path)), without_times(contents(finished))
+    again = run_to_its_end(neighbours(bulk, output))
+    assert f"{len(steps) * 1000:,} with misshapen fields" in again, "a finished step was done again"
+    ours, theirs = without_times(contents(output)), without_times(contents(finished))
     assert {**ours, "manifest.json": b""} == {**theirs, "manifest.json": b""}
-    assert manifest(tmp_path)["parts"] == manifest(finished)["parts"]
+    assert manifest(output)["parts"] == manifest(finished)["parts"]
 
 
 def test_a_run_over_the_same_files_by_other_names_does_not_mix_in_what_a_killed_one_left(
-    bulk: Path, finished: Path, tmp_path: Path
+    bulk: Path, finished: Path, killed: Path, tmp_path: Path
 ) -> None:
-    output = tmp_path / "corpus"
+    output = shutil.copytree(killed, tmp_path / "corpus")
     shutil.copytree(bulk, tmp_path / "snapshot" / "works")
-    killed = command(tmp_path / "snapshot" / "works", output)
-    with subprocess.Popen(killed, start_new_session=True) as run:
-        while not list(output.glob(".unfinished/*/mapped/*.json")) and run.poll() is None:
-            time.sleep(0.02)
-        os.killpg(run.pid, signal.SIGKILL)
-    subprocess.run(command(tmp_path / "snapshot", output), check=True, timeout=300)
+    run_to_its_end(neighbours(tmp_path / "snapshot", output))
     assert all(name.startswith("works/") for name in manifest(output)["inputs"])
     assert manifest(output)["parts"] == manifest(finished)["parts"]
 
 
 def test_runs_killed_while_they_sort_lose_no_statement(tmp_path: Path) -> None:
-    write("crossref", tmp_path / "bulk", 2000, 2, seed=1)
+    write("crossref", tmp_path / "bulk", 1000, 2, seed=1)
     fresh, output = tmp_path / "fresh", tmp_path / "killed"
-    subprocess.run([*corpus("crossref", tmp_path / "bulk", fresh), "--everything"], check=True, timeout=300)
+    run_to_its_end(everything(tmp_path / "bulk", fresh))
     for seconds in (0.0, 0.15):
-        with subprocess.Popen(
-            [*corpus("crossref", tmp_path / "bulk", output), "--everything"], start_new_session=True
-        ) as run:
+        with start(everything(tmp_path / "bulk", output)) as run:
             while not list(output.glob(".unfinished/*/parts/.*")) and run.poll() is None:
                 time.sleep(0.005)
             time.sleep(seconds)
             kill_but_for_the_workers(run.pid)
-    subprocess.run([*corpus("crossref", tmp_path / "bulk", output), "--everything"], check=True, timeout=300)
+        assert not (output / "manifest.json").exists()
+    run_to_its_end(everything(tmp_path / "bulk", output))
     assert without_times(contents(output)) == without_times(contents(fresh))
 
 
@@ -153,14 +177,12 @@ def test_runs_killed_while_they_sort_lose_no_statement(tmp_path: Path) -> None:
 def test_a_run_that_is_interrupted_or_loses_java_ends_in_one_line(
     interrupted: bool, bulk: Path, tmp_path: Path
 ) -> None:
-    with subprocess.Popen(command(bulk, tmp_path), start_new_session=True, stderr=subprocess.PIPE, text=True) as run:
-        while not list(tmp_path.glob(".unfinished/*/mapped/*.json")) and run.poll() is None:
-            time.sleep(0.02)
+    with start(neighbours(bulk, tmp_path), stderr=subprocess.PIPE) as run:
+        wait_for_a_step(run, tmp_path)
         if interrupted:
             os.killpg(run.pid, signal.SIGINT)
         else:
-            for java in children({run.pid}):
-                os.kill(java, signal.SIGKILL)
+            kill(children({run.pid}))
         errors = run.communicate(timeout=300)[1]
     assert run.returncode == 1
     assert "Traceback" not in errors
@@ -168,17 +190,28 @@ def test_a_run_that_is_interrupted_or_loses_java_ends_in_one_line(
     assert errors.splitlines()[-1].startswith(expected)
 
 
+def wait_for_a_step(run: subprocess.Popen[str], output: Path) -> None:
+    """Wait until a run has mapped one of its files, or has ended."""
+    while not list(output.glob(".unfinished/*/mapped/*.json")) and run.poll() is None:
+        time.sleep(0.02)
+
+
 def kill_but_for_the_workers(run: int) -> None:
     """Kill a run's group, and let Spark's Python workers, which have one of their own, come to their end.
 
-    The daemon that starts them would end them soon, though not always in time; it goes first. Any may have ended.
+    The daemon that starts them would end them soon, though not always in time; it goes first.
     """
-    for daemon in children(children({run})):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(daemon, signal.SIGKILL)
+    kill(children(children({run})))
     with contextlib.suppress(ProcessLookupError):
         os.killpg(run, signal.SIGKILL)
     time.sleep(2)
+
+
+def kill(processes: set[int]) -> None:
+    """Kill processes, of which any may have ended."""
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
 
 
 def children(parents: set[int]) -> set[int]:
