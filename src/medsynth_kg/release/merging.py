@@ -5,11 +5,12 @@ that an index has at once, so memory would grow with the data where loading is q
 """
 
 import math
+import os
 import time
 from contextlib import suppress
 from pathlib import Path
 
-MOST_UNMERGED = 500
+MOST_UNMERGED = 4000
 """Files that may wait to be merged."""
 _LARGEST_UNMERGED = 3 * 2**20
 """Bytes up to which a file is taken for one that has not been merged."""
@@ -32,9 +33,11 @@ class Backlog:
     def files(self) -> int:
         """How many they are."""
         count = 0
-        for file in self._store.glob("*.sst"):
-            with suppress(FileNotFoundError):  # merged meanwhile
-                count += file.stat().st_size <= _LARGEST_UNMERGED
+        with os.scandir(self._store) as files:
+            for file in files:
+                if file.name.endswith(".sst"):
+                    with suppress(FileNotFoundError):  # merged meanwhile
+                        count += file.stat().st_size <= _LARGEST_UNMERGED
         return count
 
     def wait(self) -> None:

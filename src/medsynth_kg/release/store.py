@@ -16,8 +16,11 @@ from medsynth_kg.release.open_files import few_files
 from medsynth_kg.release.supplement import Supplement, load_supplement
 
 NO_SUPPLEMENT: Mapping[str, int] = MappingProxyType({})
-ENGINE_FILES = 128
-"""Files that the engine may open while it writes a store, or reads it through from one end to the other."""
+ENGINE_FILES = 104
+"""Files that the engine may open while it writes a store, or reads it through from one end to the other.
+
+It keeps an index of each in memory, and works with no fewer than 96.
+"""
 
 
 def write_store(path: Path, quads: Sequence[Quad], supplement: Supplement | None = None) -> None:

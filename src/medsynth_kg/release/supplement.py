@@ -17,12 +17,12 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
 from medsynth_kg.release.dumps import graph_name
 from medsynth_kg.release.errors import SupplementUnreadable
-from medsynth_kg.release.freed_memory import return_freed_memory
+from medsynth_kg.release.freed_memory import return_freed_memory, return_large_pieces_at_once
 from medsynth_kg.release.merging import Backlog
 
 MOST_AT_ONCE = 4
 """Files that are loaded at once."""
-PIECE = 2**23
+PIECE = 2**22
 """Bytes of statements that are loaded in one go; the engine takes several times as much memory for them."""
 
 
@@ -66,6 +66,7 @@ def load_supplement(store: Store, path: Path, supplement: Supplement) -> None:
     """
     ending = f" {supplement.graph} .\n".encode()
     backlog = Backlog(path)
+    return_large_pieces_at_once()
 
     def load(file: Path) -> None:
         try:
