@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from tests.enrichment.scholarly_server import envelope, work
 
 from medsynth_kg.enrichment.crossref import parse_work
-from medsynth_kg.enrichment.crossref_work import work_address
 from medsynth_kg.enrichment.errors import FetchError
 from medsynth_kg.enrichment.session import Answer
 from medsynth_kg.enrichment.source_answer import SourceAnswer
@@ -25,19 +24,6 @@ def read(**fields: Any) -> SourceAnswer:
 
 def metadata(**fields: Any) -> Metadata:
     return read(**fields).metadata
-
-
-@pytest.mark.parametrize(
-    ("doi", "quoted"),
-    [
-        ("10.3390/s23198328", "10.3390%2Fs23198328"),
-        ("10.1000/a#b", "10.1000%2Fa%23b"),
-        ("10.1002/(sici)1<1::aid-x>2.0;2-p", "10.1002%2F%28sici%291%3C1%3A%3Aaid-x%3E2.0%3B2-p"),
-        ("10.1000/a b%20?c=d&e", "10.1000%2Fa%20b%2520%3Fc%3Dd%26e"),
-    ],
-)
-def test_a_doi_is_quoted_whole_in_the_address(doi: str, quoted: str) -> None:
-    assert work_address("https://api.crossref.org/", doi) == f"https://api.crossref.org/works/{quoted}"
 
 
 def test_an_article_is_read_with_all_that_is_used() -> None:

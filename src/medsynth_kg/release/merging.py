@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 MOST_UNMERGED = 4000
-"""Files that may wait to be merged."""
+"""Files that may wait to be merged; the fewer, the more often the engine writes anew what it has merged already."""
 _LARGEST_UNMERGED = 3 * 2**20
 """Bytes up to which a file is taken for one that has not been merged."""
 _PAUSE = 0.2
