@@ -35,7 +35,8 @@ class Visit:
 
     def violations(self, rules: list[str] = LEVELS) -> list[str]:
         """What axe-core finds against some of its rules, else all of WCAG 2.2 AA, each with the elements concerned."""
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found: dict[str, Any] = self.page.evaluate(_CHECK, rules)
         return [f"{rule['id']}: {[node['html'][:120] for node in rule['nodes']]}" for rule in found["violations"]]
 
