@@ -216,6 +216,7 @@ SECRET = b"at /var/lib/secret on host 10.0.0.7: wrong"
     ("answer", "error"),
     [
         (reply(400, SECRET), EvaluationFailed),
+        (reply(400, SECRET * 5000), EvaluationFailed),
         (reply(401, SECRET), StoreFailed),
         (reply(404, SECRET), StoreFailed),
         (reply(302, SECRET, Location="http://127.0.0.1:9/"), StoreFailed),
@@ -244,6 +245,8 @@ def test_a_failure_of_the_store_is_told_without_its_words(
     [
         (StoreProduct.VIRTUOSO, ["3000"], reply(200, TRUE, X_SQL_State="S1TAT")),
         (StoreProduct.VIRTUOSO, ["3000"], reply(206, TRUE)),
+        (StoreProduct.SPARQL, None, reply(200, TRUE, X_SQL_State="S1TAT")),
+        (StoreProduct.SPARQL, None, reply(206, TRUE)),
         (StoreProduct.GRAPHDB, ["3"], reply(503, b"Query evaluation took too long")),
         (StoreProduct.QLEVER, ["3s"], reply(429, b"{}")),
         (StoreProduct.NEPTUNE, None, reply(500, b'{"code": "TimeLimitExceededException"}')),
@@ -263,13 +266,16 @@ def test_each_product_gets_the_time_limit_in_its_own_way_and_says_in_its_own_way
     assert ("queryTimeout> 3000 ." in asked["query"][0]) is (product is StoreProduct.NEPTUNE)
 
 
-def test_an_answer_that_virtuoso_cut_off_is_not_passed_on(release: Release) -> None:
+@pytest.mark.parametrize("product", [StoreProduct.VIRTUOSO, StoreProduct.SPARQL])
+def test_an_answer_that_virtuoso_cut_off_is_not_passed_on_whether_it_is_named_or_not(
+    release: Release, product: StoreProduct
+) -> None:
     two_rows = b'{"head": {"vars": ["x"]}, "results": {"bindings": [{}, {}]}}'
     for most, error in (("3", None), ("2", EvaluationFailed)):
         answer = reply(200, two_rows, X_SPARQL_MaxRows=most)
         with (
             misbehaving(lambda _, answer=answer: answer, release.id) as store,  # type: ignore[misc]  # bound at once
-            executor_of(store.address, release, product=StoreProduct.VIRTUOSO) as executor,
+            executor_of(store.address, release, product=product) as executor,
             pytest.raises(error, match="cuts answers off") if error else contextlib.nullcontext(),
         ):
             assert content(executor, QueryRequest("SELECT ?x { }", "text/csv")) == b"x\r\n\r\n\r\n"

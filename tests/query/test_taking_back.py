@@ -14,7 +14,7 @@ from tests.query.misbehaving import JSON, TRUE, executor_of, misbehaving, reply
 from tests.release.example_release import count_nothing, example_contents
 
 from medsynth_kg.query.cancellation import Cancellation
-from medsynth_kg.query.errors import QueryCancelled, QueryError
+from medsynth_kg.query.errors import PoolBusy, QueryCancelled, QueryError, QueryTimeout
 from medsynth_kg.query.exchange import Exchange
 from medsynth_kg.query.formats import QueryForm
 from medsynth_kg.query.limits import QueryLimits
@@ -198,3 +198,11 @@ def test_queries_that_are_taken_back_at_any_moment_leave_all_others_their_answer
         for asked in stay:
             asked.join()
             assert isinstance(asked.ended_in, QueryAnswer), repr(asked.ended_in)
+
+
+def test_queries_whose_time_is_over_cannot_pile_up_in_a_store_that_takes_no_limit(release: Release) -> None:
+    impatient = replace(PATIENT, queue_seconds=0.5)
+    with silent(b"") as (address, _), executor_of(address, release, impatient) as executor:
+        for number, error in enumerate((QueryTimeout, QueryTimeout, PoolBusy)):
+            with pytest.raises(error):
+                executor.execute(QueryRequest(f"ASK {{ ?s ?p ?o }} #{number}", JSON, timeout=0.2))

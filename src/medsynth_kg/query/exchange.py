@@ -63,13 +63,9 @@ class Exchange:
         with broken_off_by(cancellation):
             response = self._post(parameters, accept, deadline, cancellation)
             try:
-                limit = result_size if response.ok else _CHUNK
-                body = spill(_parts(response, deadline, limit, cancellation), IN_MEMORY)
+                parts = _parts(response, deadline, result_size, cancellation)
+                body = spill(parts if response.ok else _beginning(parts), IN_MEMORY)
                 return StoreAnswer(response.status_code, response.headers, body)
-            except ResultTooLarge:
-                if response.ok:
-                    raise
-                raise StoreUnavailable from None
             except urllib3.exceptions.ReadTimeoutError as error:
                 raise TimeoutError from error
             except urllib3.exceptions.HTTPError as error:
@@ -135,6 +131,15 @@ def _parts(response: requests.Response, deadline: float, limit: int, cancellatio
         yield content
     if cancellation.cancelled:
         raise QueryCancelled
+
+
+def _beginning(parts: Iterator[bytes]) -> Iterator[bytes]:
+    size = 0
+    for part in parts:
+        yield part
+        size += len(part)
+        if size >= _CHUNK:
+            return
 
 
 def _next_part(raw: Any, deadline: float) -> bytes:

@@ -14,6 +14,8 @@ from medsynth_kg.query.binding import apply_edits
 from medsynth_kg.query.tokens import tokens
 
 _NEPTUNE = "http://aws.amazon.com/neptune/vocab/v01/QueryHints#"
+_LEAST_FOR_VIRTUOSO = 1000
+"""Milliseconds; what is shorter, it takes for no limit at all."""
 
 
 class StoreProduct(StrEnum):
@@ -26,11 +28,16 @@ class StoreProduct(StrEnum):
     QLEVER = "qlever"
 
 
+def takes_time_limit(product: StoreProduct) -> bool:
+    """Whether the store is told how long a query may take, so that it gives up when we do."""
+    return product is not StoreProduct.SPARQL
+
+
 def limit_parameters(product: StoreProduct, seconds: float) -> dict[str, str]:
     """The parameters of a request that limit its time."""
     match product:
         case StoreProduct.VIRTUOSO:
-            return {"timeout": str(math.ceil(seconds * 1000))}
+            return {"timeout": str(max(_LEAST_FOR_VIRTUOSO, math.ceil(seconds * 1000)))}
         case StoreProduct.GRAPHDB:
             return {"timeout": str(max(1, math.ceil(seconds)))}
         case StoreProduct.QLEVER:
@@ -63,13 +70,12 @@ def limited_query(product: StoreProduct, query: str, seconds: float) -> str:
 def ran_out_of_time(product: StoreProduct, status: int, headers: Mapping[str, str], beginning: bytes) -> bool:
     """Whether an answer, of which the beginning is given, says that the time limit was reached; it may look complete.
 
-    Virtuoso sends what it has found so far, with SQL state S1TAT; later versions with status 206.
+    Virtuoso sends what it has found so far, with SQL state S1TAT; later versions with status 206. That is looked for in
+    every answer, since nothing else tells it from a whole one, and its operator may have named no product.
     """
-    if status in (408, 504):
+    if status in (206, 408, 504) or headers.get("X-SQL-State") == "S1TAT":
         return True
     match product:
-        case StoreProduct.VIRTUOSO:
-            return status == 206 or headers.get("X-SQL-State") == "S1TAT"
         case StoreProduct.GRAPHDB:
             return status == 503 and b"took too long" in beginning
         case StoreProduct.NEPTUNE:
@@ -80,7 +86,7 @@ def ran_out_of_time(product: StoreProduct, status: int, headers: Mapping[str, st
             return False
 
 
-def most_rows(product: StoreProduct, headers: Mapping[str, str]) -> int | None:
-    """The number of rows at which the store cuts answers off, where it says so."""
-    stated = headers.get("X-SPARQL-MaxRows", "") if product is StoreProduct.VIRTUOSO else ""
+def most_rows(headers: Mapping[str, str]) -> int | None:
+    """The number of rows at which the store cuts answers off, where it says so, as Virtuoso does."""
+    stated = headers.get("X-SPARQL-MaxRows", "")
     return int(stated) if stated.isdigit() else None

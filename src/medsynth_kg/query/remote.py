@@ -28,7 +28,14 @@ from medsynth_kg.query.formats import QueryForm
 from medsynth_kg.query.guard import inspect_query
 from medsynth_kg.query.limits import QueryLimits
 from medsynth_kg.query.portable import portable_query
-from medsynth_kg.query.products import StoreProduct, limit_parameters, limited_query, most_rows, ran_out_of_time
+from medsynth_kg.query.products import (
+    StoreProduct,
+    limit_parameters,
+    limited_query,
+    most_rows,
+    ran_out_of_time,
+    takes_time_limit,
+)
 from medsynth_kg.query.request import QueryAnswer, QueryRequest
 from medsynth_kg.query.scheduling import Scheduler
 from medsynth_kg.query.serialising import LargerThanAllowed, NotSerialisable
@@ -115,8 +122,12 @@ class RemoteExecutor:
         release = partial(self._scheduler.release, ticket)
         try:
             content = self._answer(request, profile.form, timeout)
+        except TimeoutError as error:
+            self._experience.note(request, timeout)
+            self._abandoned.abandon(self._seconds_of_work(timeout), release)
+            raise QueryTimeout(timeout) from error
         except QueryCancelled:
-            self._abandoned.abandon(timeout, release)
+            self._abandoned.abandon(self._seconds_of_work(timeout), release)
             raise
         except BaseException:
             release()
@@ -141,17 +152,17 @@ class RemoteExecutor:
         started = time.monotonic()
         parameters = self._parameters(request, timeout)
         limit = self._limits.result_size
-        try:
-            answer = self._exchange.ask(parameters, asked_format(form), started + timeout, limit, request.cancellation)
-        except TimeoutError as error:
-            self._experience.note(request, timeout)
-            raise QueryTimeout(timeout) from error
+        answer = self._exchange.ask(parameters, asked_format(form), started + timeout, limit, request.cancellation)
         self._experience.note(request, time.monotonic() - started)
         with answer.body:
             self._check_status(answer, timeout)
             with broken_off_by(request.cancellation):
                 self._check_release()
             return self._transcode(answer, request, form)
+
+    def _seconds_of_work(self, timeout: float) -> float:
+        """How long the store may go on with a query that we have left, as far as that can be known."""
+        return timeout if takes_time_limit(self._store.product) else self._limits.timeout
 
     def _parameters(self, request: QueryRequest, timeout: float) -> list[tuple[str, str]]:
         everything = Dataset((union_graph(self._base),), self._graphs)
@@ -194,7 +205,7 @@ class RemoteExecutor:
 
     def _transcode(self, answer: StoreAnswer, request: QueryRequest, form: QueryForm) -> bytes | memoryview:
         prefixes = self._prefixes if form.is_graph else {}
-        rows = most_rows(self._store.product, answer.headers)
+        rows = most_rows(answer.headers)
         limit = self._limits.result_size
         try:
             return transcode(answer.body, form, request.media_type, prefixes, limit, rows)
