@@ -88,9 +88,9 @@ def test_graphs_are_counted_seldom_while_the_store_names_the_same_release(
     counted: list[str] = []
     count_really = StoreClient.count
 
-    def count_and_note(client: StoreClient, graph: str) -> int:
+    def count_and_note(client: StoreClient, graph: str, expected: int = 0) -> int:
         counted.append(graph)
-        return count_really(client, graph)
+        return count_really(client, graph, expected)
 
     monkeypatch.setattr(places, "POLL_SECONDS", 0.05)
     with open_place(addresses, tmp_path / "releases") as place:
@@ -102,6 +102,30 @@ def test_graphs_are_counted_seldom_while_the_store_names_the_same_release(
         assert counted == []
         place.doubt()
         assert wait_for(lambda: place.target() is not None and len(counted) > 1)
+
+
+def test_graphs_are_counted_the_more_seldom_the_longer_that_takes(
+    addresses: StoreAddresses, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    push(build_small_release(tmp_path / "releases", 29), addresses)
+    counted: list[str] = []
+    count_really = StoreClient.count
+
+    def count_slowly(client: StoreClient, graph: str, expected: int = 0) -> int:
+        counted.append(graph)
+        time.sleep(0.1)
+        return count_really(client, graph, expected)
+
+    monkeypatch.setattr(StoreClient, "count", count_slowly)
+    monkeypatch.setattr(places, "COUNT_SECONDS", 0.0)
+    monkeypatch.setattr(places, "POLL_SECONDS", 0.05)
+    with open_place(addresses, tmp_path / "releases") as place:
+        at_the_start = len(counted)
+        deadline = time.monotonic() + at_the_start * 0.1
+        while time.monotonic() < deadline:
+            place.target()
+            time.sleep(0.02)
+        assert len(counted) == at_the_start > 1
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 from click.testing import CliRunner
 from pyoxigraph import Triple
-from tests.loopback import free_ports
+from tests.loopback import free_ports, serving_requests
 from tests.release.example_release import count_nothing, example_contents
 
 from medsynth_kg.cli.pushing import push_command
@@ -197,3 +197,26 @@ def test_advice_is_for_what_was_asked(status: int, query: str, update: str, batc
         pytest.raises(StoreRefused, match=batch),
     ):
         client.add("urn:graph", [])
+
+
+def test_a_graph_that_should_be_large_is_waited_for_longer() -> None:
+    counted = threading.Event()
+
+    class Slow(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            counted.wait(0.6)
+            content = b'{"results": {"bindings": [{"triples": {"value": "7"}}]}}'
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                self.wfile.write(content)
+
+    with serving_requests(Slow) as port:
+        address = f"http://127.0.0.1:{port}/sparql"
+        with contextlib.closing(StoreClient(StoreAddresses(address, address), seconds=(5.0, 0.2))) as client:
+            with pytest.raises(StoreUnreachable, match="no answer in time"):
+                client.count("urn:g", 1_000)
+            assert client.count("urn:g", 1_000_000) == 7
+        counted.set()

@@ -27,12 +27,12 @@ class Overtaken(StoreClient):
         super().__init__(addresses)
         self._pushed = cycle(pushed) if again else iter(pushed)
 
-    def count(self, graph: str) -> int:
+    def count(self, graph: str, expected: int = 0) -> int:
         if release := next(self._pushed, None):
             other = StoreClient(self.addresses)
             push_release(release, other, 1000, silent)
             other.close()
-        return super().count(graph)
+        return super().count(graph, expected)
 
 
 def test_a_release_that_is_pushed_while_the_former_is_counted_is_the_one_that_is_held(
@@ -59,7 +59,7 @@ def test_a_store_that_stops_holding_a_release_while_it_is_counted_holds_none(
 ) -> None:
     push_release(first, client, 1000, silent)
 
-    def clear(_graph: str) -> int:
+    def clear(_graph: str, _expected: int) -> int:
         client.update(f"DROP GRAPH <{state_graph(BASE)}>")
         return 0
 

@@ -76,20 +76,24 @@ def test_readers_see_one_release_or_the_other_in_oxigraph(client: StoreClient, f
     push_release(first, client, 1000, silent)
     query = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?g), '%sgraph/') && ?g != <%s>) }"
     seen: set[int] = set()
-    stop = threading.Event()
+    seen_before, pushed = threading.Event(), threading.Event()
 
     def read() -> None:
         reader = StoreClient(client.addresses)
-        while not stop.is_set():
+        is_last = False
+        while not is_last:
+            is_last = pushed.is_set()
             seen.add(int(reader.select(query % (BASE, f"{BASE}graph/push"))[0]["n"]))
+            seen_before.set()
         reader.close()
 
     thread = threading.Thread(target=read)
     thread.start()
+    assert seen_before.wait(20)
     push_release(second, client, 1000, silent)
-    stop.set()
+    pushed.set()
     thread.join()
-    assert seen <= {sum(expected(first).values()), sum(expected(second).values())}
+    assert seen == {sum(expected(first).values()), sum(expected(second).values())}
 
 
 def test_a_store_never_says_that_it_holds_a_release_while_a_stepwise_switch_is_under_way(
@@ -266,6 +270,27 @@ def test_the_corpus_of_a_release_is_pushed_as_a_graph_and_as_a_part_of_the_union
     assert triples == own["triples"] + 400
     assert graphs(client) == {**own["graphs"], CORPUS.value: 401, f"{BASE}graph/union": triples}
     assert not push_release(supplemented, client, 100, silent, switch)
+
+
+@pytest.mark.parametrize("switch", Switch)
+def test_a_graph_that_a_broken_off_switch_has_put_in_place_goes_with_a_release_that_lacks_it(
+    client: StoreClient, first: Release, supplemented: Release, switch: Switch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    push_release(first, client, 1000, silent)
+    update = client.update
+
+    def break_off(text: str) -> None:
+        update(text)
+        if text.startswith(f"INSERT {{ GRAPH <{CORPUS.value}>"):
+            raise StoreUnreachable(client.addresses.update)
+
+    monkeypatch.setattr(client, "update", break_off)
+    with pytest.raises(StoreUnreachable):
+        push_release(supplemented, client, 1000, silent, Switch.STEPWISE)
+    monkeypatch.undo()
+    assert graphs(client)[CORPUS.value] == 401
+    push_release(first, client, 1000, silent, switch)
+    assert graphs(client) == expected(first)
 
 
 def test_a_release_with_a_corpus_is_served_whole_from_a_store(client: StoreClient, supplemented: Release) -> None:

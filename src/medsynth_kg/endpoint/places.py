@@ -22,8 +22,10 @@ COUNT_SECONDS = 300.0
 """How long the counts of a store's graphs are trusted while it says that it holds the same release, and answers."""
 MEND_SECONDS = 10.0
 """How long to wait before graphs are counted again whose counts were wrong."""
+_SHARE_OF_COUNTING = 0.05
+"""Of the time, at most, in which a store counts for us while nothing is wrong."""
 _PATIENCE = (5.0, 60.0)
-"""Seconds to wait for the store's connection, and for it to count a graph."""
+"""Seconds to wait for the store's connection, and for an answer; large graphs are given longer."""
 
 logger = logging.getLogger(__name__)
 
@@ -138,12 +140,14 @@ class HeldByStore:
             return self._path
         # Doubt that comes up while the graphs are being counted is about what was counted first, and so it stays.
         self._counted = held
+        started = time.monotonic()
         path = find_held_release(self._client, self._base_iri, self._releases).path
-        self._count_again = time.monotonic() + COUNT_SECONDS
+        ended = time.monotonic()
+        self._count_again = ended + max(COUNT_SECONDS, (ended - started) / _SHARE_OF_COUNTING)
         return path
 
     def _look_again(self) -> None:
-        pause = POLL_SECONDS
+        pause, started = POLL_SECONDS, time.monotonic()
         try:
             self._path = self._look()
             self._trouble = ""
@@ -162,7 +166,9 @@ class HeldByStore:
                 logger.warning("%s: %s", kept, error)
             self._trouble = str(error)
         finally:
-            self._look_at = time.monotonic() + pause
+            # A store that was given up may go on counting for as long again.
+            ended = time.monotonic()
+            self._look_at = ended + max(pause, ended - started)
             self._asking.release()
 
 

@@ -19,6 +19,8 @@ from medsynth_kg.stores.solutions import read_number, read_solutions
 _JSON = "application/sparql-results+json"
 _SECONDS = (10.0, 600.0)
 """How long to wait for a connection, and for an answer: moving a large graph takes its time."""
+_COUNTED_A_SECOND = 100_000
+"""Triples; a store that counts fewer is not waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +116,22 @@ class StoreClient:
         self._seconds = seconds
         self._session = open_session(credentials)
 
-    def select(self, query: str, *names: str) -> list[dict[str, str]]:
+    def select(self, query: str, *names: str, seconds: float = 0) -> list[dict[str, str]]:
         """The solutions of a SELECT query, each term as its plain text (SPARQL 1.1 Protocol, section 2.1.2).
 
-        ``names`` are the variables that each of them has; raises ``StoreAnswerInvalid`` too.
+        ``names`` are the variables that each of them has. The answer is waited for as long as any other, or for
+        ``seconds`` where those are more. Raises ``StoreAnswerInvalid`` too.
         """
-        response = self._post(self.addresses.query, {"query": query}, {"Accept": _JSON}, Purpose.QUERY)
+        response = self._post(self.addresses.query, {"query": query}, {"Accept": _JSON}, Purpose.QUERY, seconds=seconds)
         return read_solutions(response.content, names, self.addresses.query)
 
-    def count(self, graph: str) -> int:
-        """The number of triples of a named graph, 0 where there is none; raises as ``select`` does."""
-        found = self.select(f"SELECT (COUNT(*) AS ?triples) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+    def count(self, graph: str, expected: int = 0) -> int:
+        """The number of triples of a named graph, 0 where there is none; raises as ``select`` does.
+
+        Where many triples are ``expected``, the store is given more time.
+        """
+        query = f"SELECT (COUNT(*) AS ?triples) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+        found = self.select(query, seconds=expected / _COUNTED_A_SECOND)
         return read_number(found, "triples", self.addresses.query)
 
     def update(self, text: str, purpose: Purpose = Purpose.UPDATE) -> None:
@@ -153,10 +160,13 @@ class StoreClient:
         headers: Mapping[str, str],
         purpose: Purpose,
         parameters: Mapping[str, str] | None = None,
+        seconds: float = 0,
     ) -> requests.Response:
+        connect, read = self._seconds
+        timeout = (connect, max(read, seconds))
         try:
             response = self._session.post(
-                address, data=data, headers=headers, params=parameters, timeout=self._seconds, allow_redirects=False
+                address, data=data, headers=headers, params=parameters, timeout=timeout, allow_redirects=False
             )
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise StoreUnreachable(address, _advice(error)) from error

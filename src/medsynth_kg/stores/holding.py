@@ -94,7 +94,7 @@ def check_counts(client: StoreClient, release: Release) -> None:
         StoreRefused: it takes no queries from this user, or not at this address.
     """
     for graph, expected in graph_counts(release).items():
-        found = client.count(graph)
+        found = client.count(graph, expected)
         if found != expected:
             raise CountsDiffer(graph, found, expected)
 

@@ -14,7 +14,9 @@ from typing import NamedTuple
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from medsynth_kg.release.errors import DamagedRelease
+from medsynth_kg.release.open_files import few_files
 from medsynth_kg.release.reading import Release
+from medsynth_kg.release.store import ENGINE_FILES
 from medsynth_kg.stores.client import StoreClient
 from medsynth_kg.stores.errors import CountsDiffer, StoreRefused
 from medsynth_kg.stores.holding import HAS_PART, IS_VERSION_OF, graph_counts, held_release_id, state_graph, union_graph
@@ -55,7 +57,7 @@ def push_release(release: Release, client: StoreClient, batch: int, tell: Tell, 
     state = state_graph(base)
     staging = {graph: f"{base}staging/{release.id}/{graph.removeprefix(f'{base}graph/')}" for graph in counts}
     if held_release_id(client, base) == release.id and all(
-        client.count(graph) == count for graph, count in counts.items()
+        client.count(graph, count) == count for graph, count in counts.items()
     ):
         return False
     store = _open(release)
@@ -87,7 +89,8 @@ def push_release(release: Release, client: StoreClient, batch: int, tell: Tell, 
 
 def _open(release: Release) -> Store:
     try:
-        return Store.read_only(str(release.store))
+        with few_files(ENGINE_FILES):
+            return Store.read_only(str(release.store))
     except (OSError, RuntimeError) as error:  # the engine raises the latter where a file is not what it should be
         raise DamagedRelease(release.store, f"cannot be opened: {error}") from error
 
@@ -132,7 +135,7 @@ def _switch(client: StoreClient, run: Run, switch: Switch, steps: Iterable[Step]
 
 
 def _fill(client: StoreClient, run: Run, part: _Part, store: Store, batch: int, tell: Tell) -> None:
-    arrived = client.count(part.staging) // batch * batch
+    arrived = client.count(part.staging, part.triples) // batch * batch
     if arrived:
         tell(f"{part.name}: continuing after {arrived:,} triples")
     triples = (quad.triple for quad in store.quads_for_pattern(None, None, None, part.source))
@@ -156,7 +159,7 @@ def _check_or_clear(client: StoreClient, run: Run, switch: Switch, graph: str, e
 
 
 def _check(client: StoreClient, graph: str, expected: int) -> None:
-    found = client.count(graph)
+    found = client.count(graph, expected)
     if found != expected:
         raise CountsDiffer(graph, found, expected)
 
@@ -175,8 +178,11 @@ def _confirm(client: StoreClient, run: Run, counts: Mapping[str, int], tell: Tel
 
 
 def _gone(client: StoreClient, state: str, graphs: Iterable[str]) -> list[str]:
-    """The graphs that only the former release has."""
-    query = f"SELECT ?part WHERE {{ GRAPH <{state}> {{ ?graph <{HAS_PART}> ?part }} }}"
+    """The graphs that only the former release has, or one of which a switch has put no more than some in place."""
+    query = (
+        f"SELECT ?part WHERE {{ GRAPH <{state}> "
+        f"{{ {{ ?graph <{HAS_PART}> ?part }} UNION {{ ?staged <{IS_VERSION_OF}> ?part }} }} }}"
+    )
     return sorted(_iris(client, query, "part") - set(graphs))
 
 
