@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import requests
 from tests.end_to_end.asking import Asking
 from tests.end_to_end.server import Server, descendants, serving, wait_for
 from tests.end_to_end.small_releases import build_small_release
-from tests.loopback import free_ports
+from tests.loopback import free_ports, serving_requests
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 NGINX = """pid {folder}/nginx.pid;
@@ -37,14 +38,14 @@ pytestmark = [
 
 
 @contextlib.contextmanager
-def nginx(folder: Path, replicas: tuple[Server, Server], releases: Path | None = None) -> Iterator[Server]:
-    """The shipped configuration, but for its ports and for where it has releases."""
+def nginx(folder: Path, replicas: tuple[int, int], releases: Path | None = None) -> Iterator[Server]:
+    """The shipped configuration, but for its ports and those of the replicas, and for where it has releases."""
     (port,) = free_ports(1)
     text = (DEPLOY / "nginx" / "medsynth-kg.conf").read_text()
     used = {
         "listen 80 default_server;": f"listen 127.0.0.1:{port};",
-        ":8001": f":{replicas[0].port}",
-        ":8002": f":{replicas[1].port}",
+        ":8001": f":{replicas[0]}",
+        ":8002": f":{replicas[1]}",
         "alias /var/lib/medsynth-kg/releases/;": f"alias {releases or folder}/;",
     }
     for shipped, own in used.items():
@@ -63,6 +64,10 @@ def nginx(folder: Path, replicas: tuple[Server, Server], releases: Path | None =
             yield server
         finally:
             process.send_signal(signal.SIGQUIT)
+
+
+def ports_of(replicas: tuple[Server, Server]) -> tuple[int, int]:
+    return replicas[0].port, replicas[1].port
 
 
 @pytest.fixture
@@ -88,7 +93,7 @@ def replicas(directories: tuple[Path, Path], tmp_path: Path) -> Iterator[tuple[S
 
 @pytest.fixture
 def front(replicas: tuple[Server, Server], tmp_path: Path) -> Iterator[Server]:
-    with nginx(tmp_path, replicas) as running:
+    with nginx(tmp_path, ports_of(replicas)) as running:
         yield running
 
 
@@ -96,7 +101,7 @@ def test_what_is_asked_and_answered_comes_through_unchanged_but_no_metrics(tmp_p
     build_small_release(tmp_path / "releases", 20)
     with (
         serving_both(tmp_path / "releases", tmp_path / "releases", tmp_path) as replicas,
-        nginx(tmp_path, replicas) as front,
+        nginx(tmp_path, ports_of(replicas)) as front,
     ):
         check_answers(front, replicas[0])
         check_long_queries(front)
@@ -132,7 +137,10 @@ def test_dumps_that_nginx_sends_are_those_of_a_replica_with_all_headers(
     release = build_small_release(releases, 20)
     with serving(releases, tmp_path / "output-alone") as alone:
         monkeypatch.setenv("MEDSYNTH_KG_ACCEL_REDIRECT", "/kept-releases/")
-        with serving_both(releases, releases, tmp_path) as replicas, nginx(tmp_path, replicas, releases) as front:
+        with (
+            serving_both(releases, releases, tmp_path) as replicas,
+            nginx(tmp_path, ports_of(replicas), releases) as front,
+        ):
             for name in ("medsynth-kg.nt", "medsynth-kg.ttl.gz", "graphs/survey.ttl"):
                 check_dump(front, alone, f"/dumps/{release.id}/{name}", release.manifest.files[f"dumps/{name}"].sha256)
             assert requests.get(f"{front.address}/dumps/{release.id}/none.ttl", timeout=20).status_code == 404
@@ -216,6 +224,31 @@ def hand_over(release: Path, *destinations: Path) -> subprocess.CompletedProcess
     return subprocess.run(command, capture_output=True, text=True, check=True)
 
 
+class Busy(BaseHTTPRequestHandler):
+    """A replica that has no worker free for one of its paths."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        is_busy = self.path == "/busy"
+        self.send_response(503 if is_busy else 200)
+        self.send_header("Content-Length", "4")
+        if is_busy:
+            self.send_header("Retry-After", "7")
+        self.end_headers()
+        self.wfile.write(b"true")
+
+
+def test_what_a_busy_replica_can_answer_it_still_answers(tmp_path: Path) -> None:
+    with contextlib.ExitStack() as stack:
+        ports = [stack.enter_context(serving_requests(Busy)) for _ in range(2)]
+        front = stack.enter_context(nginx(tmp_path, (ports[0], ports[1])))
+        for _ in range(5):
+            busy = requests.get(f"{front.address}/busy", timeout=20)
+            assert (busy.status_code, busy.headers["Retry-After"]) == (503, "7")
+            assert requests.get(f"{front.address}/fine", timeout=20).status_code == 200
+
+
 def test_a_release_that_was_not_copied_whole_is_not_handed_over(tmp_path: Path) -> None:
     first, damaged = build_small_release(tmp_path / "here", 20), build_small_release(tmp_path / "there", 25)
     (damaged.path / "void.ttl").write_text("")
@@ -223,6 +256,17 @@ def test_a_release_that_was_not_copied_whole_is_not_handed_over(tmp_path: Path) 
         hand_over(damaged.path, tmp_path / "here")
     assert "void.ttl" in failed.value.stderr + failed.value.stdout
     assert (tmp_path / "here" / "current").readlink() == Path(first.id)
+
+
+def test_a_release_that_was_damaged_at_its_destination_does_not_become_current_again(tmp_path: Path) -> None:
+    release = build_small_release(tmp_path / "here", 20)
+    hand_over(release.path, tmp_path / "there")
+    (tmp_path / "there" / "current").unlink()
+    (tmp_path / "there" / release.id / "void.ttl").write_text("")
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        hand_over(release.path, tmp_path / "there")
+    assert f"{release.id} is damaged; move it away" in failed.value.stderr
+    assert not (tmp_path / "there" / "current").exists()
 
 
 def test_handing_over_twice_changes_nothing_and_a_former_release_comes_back(tmp_path: Path) -> None:
