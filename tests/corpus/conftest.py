@@ -35,8 +35,15 @@ def bulk_file(tmp_path: Path) -> BulkFile:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick_java() -> Iterator[None]:
-    """Have Java compile little and tidy up simply, which its short runs here gain from."""
+def spark_environment() -> Iterator[None]:
+    """Have Java compile little and tidy up simply, which its short runs here gain from.
+
+    And have Spark take paths without a scheme for those of a distributed file system, as many a cluster's does; here is
+    none.
+    """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        patch.setenv(
+            "SPARK_SUBMIT_OPTS",
+            "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dspark.hadoop.fs.defaultFS=hdfs://127.0.0.1:9",
+        )
         yield

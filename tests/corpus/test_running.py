@@ -1,6 +1,7 @@
 """Whole runs of the command on a Spark of one core: what is broken, repeated or killed changes no result."""
 
 import contextlib
+import errno
 import gzip
 import importlib.util
 import json
@@ -19,6 +20,7 @@ from click.testing import CliRunner
 from pyoxigraph import RdfFormat, parse
 
 from medsynth_kg.cli import main
+from medsynth_kg.corpus import running
 
 pytestmark = [
     pytest.mark.spark,
@@ -156,6 +158,26 @@ def test_a_run_over_the_same_files_by_other_names_does_not_mix_in_what_a_killed_
     run_to_its_end(neighbours(tmp_path / "snapshot", output))
     assert all(name.startswith("works/") for name in manifest(output)["inputs"])
     assert manifest(output)["parts"] == manifest(finished)["parts"]
+
+
+def test_parts_that_are_finished_are_not_written_again(
+    bulk: Path, finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(running, "_publish", refuse)
+    with pytest.raises(AssertionError, match="No space left on device"):
+        run_to_its_end(neighbours(bulk, tmp_path))
+    monkeypatch.undo()
+    (record, missing, *_) = sorted(tmp_path.glob(".unfinished/*/parts/*.json"))
+    missing.unlink()
+    written = json.loads(record.read_bytes())
+    record.write_text(json.dumps({**written, "part": {**written["part"], "statements": 7}}))
+    run_to_its_end(neighbours(bulk, tmp_path))
+    (first, *others), (theirs, *their_others) = (manifest(output)["parts"].items() for output in (tmp_path, finished))
+    assert first == (theirs[0], {**theirs[1], "statements": 7})
+    assert others == their_others
 
 
 def test_runs_killed_while_they_sort_lose_no_statement(tmp_path: Path) -> None:

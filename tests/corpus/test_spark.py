@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from medsynth_kg.corpus import running
-from medsynth_kg.corpus.errors import CorpusFailed, MasterUnknown
+from medsynth_kg.corpus.errors import CorpusFailed, CorpusNotWritten, MasterUnknown
 from medsynth_kg.corpus.job import BulkFile, Job
 from medsynth_kg.corpus.running import run_job
 from medsynth_kg.corpus.spark import spark_failures_named, spark_session
@@ -45,6 +45,14 @@ def test_java_that_is_gone_is_told() -> None:
     expected = pytest.raises(CorpusFailed, match=r"Java has ended.*run the same command again")
     with expected, spark_failures_named(Path("corpus")):
         raise ConnectionRefusedError
+
+
+def test_a_directory_that_cannot_be_made_is_told_before_java_starts(
+    job: Job, bulk_file: BulkFile, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CorpusNotWritten, match=r"file/corpus: .*Not a directory.*--output"):
+        run_job(job, {bulk_file.name: bulk_file.path}, tmp_path / "file" / "corpus", "local[1]", lambda _: None)
 
 
 class CutOff:

@@ -67,6 +67,16 @@ class CorpusRunning(MedsynthError):
         )
 
 
+class CorpusNotWritten(MedsynthError):
+    """The disk refused a file of a run; what was finished is kept."""
+
+    def __init__(self, output: Path, reason: str) -> None:
+        super().__init__(
+            f"{output}: the corpus can't be written here ({reason}); make room, or give --output another directory, "
+            "and run the command again"
+        )
+
+
 class BulkFileUnreadable(MedsynthError):
     """A bulk file can't be opened at all; what is broken inside one is set aside instead."""
 

@@ -13,7 +13,7 @@ from operator import add
 from pathlib import Path
 from typing import Any
 
-from medsynth_kg.corpus.errors import BulkFileUnreadable, CorpusRunning
+from medsynth_kg.corpus.errors import BulkFileUnreadable, CorpusNotWritten, CorpusRunning
 from medsynth_kg.corpus.inputs import PUBLISHED, check_output
 from medsynth_kg.corpus.job import BulkFile, Job, part_name, rejected_name
 from medsynth_kg.corpus.manifest import MANIFEST, CorpusManifest, is_whole, read_corpus_manifest
@@ -46,34 +46,44 @@ def run_job(job: Job, files: dict[str, Path], output: Path, master: str, tell: T
         SparkUnreachable: no Spark answers at ``master``.
         OutputUnusable: Spark can't read from a directory of this name.
         CorpusRunning: another run writes to the same directory.
+        CorpusNotWritten: the disk refused; what was finished is kept for the next run.
         BulkFileUnreadable: an input can't be opened.
         CorpusFailed: Spark gave up; what was finished is kept for the next run.
         PartsIncomplete: statements got lost on the way; nothing is kept.
     """
     check_output(output)
-    output.mkdir(parents=True, exist_ok=True)
-    with _lock(output), spark_session(master) as session, spark_failures_named(output):
-        inputs = _spread(session, _describe, tuple(files.items()))
-        before = read_corpus_manifest(output)
-        if before and before.job == job.fingerprint and before.inputs == _entries(inputs) and is_whole(output, before):
-            shutil.rmtree(output / UNFINISHED, ignore_errors=True)
-            return before, False
-        unfinished = _unfinished(job, inputs, output)
-        neighbourhood = job.known
-        if job.selection.needs_scan(job.source):
-            found = _spread(session, partial(scan_step, job, unfinished), inputs)
-            neighbourhood = Neighbourhood.united((job.known, *found))
-            tell(f"{_told(job, neighbourhood)}, which cite {len(neighbourhood.cited):,} works")
-        mapped_files = _spread(session, partial(map_step, job, unfinished, neighbourhood), inputs)
-        mapped = reduce(add, mapped_files, MappedFile())
-        tell(f"{mapped.counts.mapped:,} of {mapped.counts.records:,} records mapped")
-        sort_into_parts(session, unfinished, job.parts)
-        parts = whole_parts(output, unfinished, job.parts, mapped.blocks)
-    return _publish(job, inputs, mapped.counts, parts, unfinished, output), True
+    with _disk_failures_named(output), _lock(output):
+        with spark_session(master) as session, spark_failures_named(output):
+            inputs = _spread(session, _describe, tuple(files.items()))
+            before = read_corpus_manifest(output)
+            if before and _is_of(before, job, inputs) and is_whole(output, before):
+                shutil.rmtree(output / UNFINISHED, ignore_errors=True)
+                return before, False
+            unfinished = _unfinished(job, inputs, output)
+            neighbourhood = job.known
+            if job.selection.needs_scan(job.source):
+                found = _spread(session, partial(scan_step, job, unfinished), inputs)
+                neighbourhood = Neighbourhood.united((job.known, *found))
+                tell(f"{_told(job, neighbourhood)}, which cite {len(neighbourhood.cited):,} works")
+            mapped_files = _spread(session, partial(map_step, job, unfinished, neighbourhood), inputs)
+            mapped = reduce(add, mapped_files, MappedFile())
+            tell(f"{mapped.counts.mapped:,} of {mapped.counts.records:,} records mapped")
+            sort_into_parts(session, unfinished, job.parts)
+            parts = whole_parts(output, unfinished, job.parts, mapped.blocks)
+        return _publish(job, inputs, mapped.counts, parts, unfinished, output), True
+
+
+@contextmanager
+def _disk_failures_named(output: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CorpusNotWritten(output, error.strerror or str(error)) from error
 
 
 @contextmanager
 def _lock(output: Path) -> Iterator[None]:
+    output.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         try:
             stack.enter_context(lock_releases(output))
@@ -89,6 +99,10 @@ def _describe(named: tuple[str, Path]) -> BulkFile:
     except OSError as error:
         raise BulkFileUnreadable(path, error.strerror or "cannot be read") from error
     return BulkFile(path=path, name=name, sha256=entry.sha256, size=entry.size)
+
+
+def _is_of(manifest: CorpusManifest, job: Job, inputs: Sequence[BulkFile]) -> bool:
+    return manifest.job == job.fingerprint and manifest.inputs == _entries(inputs)
 
 
 def _entries(inputs: Sequence[BulkFile]) -> dict[str, FileEntry]:
@@ -160,7 +174,15 @@ def _publish(
         shutil.rmtree(output / name, ignore_errors=True)
         (output / name).mkdir()
     for path in (*manifest.parts, *manifest.rejected):
-        shutil.copyfile(unfinished / path, output / path)
+        _put(unfinished / path, output / path)
     write_whole(output / MANIFEST, manifest.model_dump_json(indent=1) + "\n")
     shutil.rmtree(output / UNFINISHED)
     return manifest
+
+
+def _put(finished: Path, published: Path) -> None:
+    """Have a file in a second place, which takes no room where the file system has links."""
+    try:
+        published.hardlink_to(finished)
+    except OSError:
+        shutil.copyfile(finished, published)

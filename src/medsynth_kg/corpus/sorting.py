@@ -22,7 +22,8 @@ def sort_into_parts(session: Any, unfinished: Path, count: int) -> None:
     missing = [number for number in range(count) if number not in finished]
     if not missing:
         return
-    blocks = session.read.text(str(unfinished / "mapped" / "*.txt.gz"))
+    # With the scheme, or Spark looks in the cluster's default file system, which may be HDFS.
+    blocks = session.read.text(f"file://{unfinished / 'mapped'}/*.txt.gz")
     numbered = blocks.selectExpr(f"pmod(hash(substring_index(value, ' ', 1)), {count}) AS part", "value")
     ends = session.range(count).selectExpr("CAST(id AS INT) AS part", f"'{END}' AS value")
     rows = numbered.union(ends)
