@@ -19,7 +19,7 @@ import requests
 from pyoxigraph import DefaultGraph, RdfFormat, Store
 from requests.auth import HTTPDigestAuth
 
-ACCEPT = {"Accept": "application/sparql-results+json"}
+ACCEPT = {"Accept": "application/sparql-results+json, application/n-triples;q=0.5"}
 BATCH = 50_000
 """Triples that Virtuoso is sent at once."""
 VIRTUOSO = Path(__file__).parents[1] / "tests" / "stores" / "virtuoso.ini"
