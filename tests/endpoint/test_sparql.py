@@ -116,6 +116,15 @@ def test_a_format_that_does_not_fit_is_not_acceptable(client: Client) -> None:
     assert ask(client, COUNT, format="turtle").status_code == 406
 
 
+def test_who_sends_no_query_but_accepts_only_results_is_told_to_send_one(client: Client) -> None:
+    response = client.get("/sparql", headers={"Accept": "application/sparql-results+json"})
+    detail = json.loads(response.data)["detail"]
+    assert response.status_code == 406
+    assert "“query”" in detail
+    assert "description of the endpoint comes as text/turtle, application/n-triples" in detail
+    assert "format=" not in detail
+
+
 def test_a_syntax_error_is_told_with_line_and_column_and_no_path(client: Client) -> None:
     response = ask(client, "SELECT *\nWHERE { ?s ?p }")
     problem = json.loads(response.data)

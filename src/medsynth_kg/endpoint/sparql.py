@@ -138,7 +138,12 @@ class SparqlProtocol:
         accept = environ.get("HTTP_ACCEPT")
         if negotiate(accept, (*_GRAPH_TYPES, HTML)) == HTML:
             return self._page.form(served)
-        chosen = _choose_format((), accept, QueryForm.CONSTRUCT)
+        chosen = _negotiate_format(accept, QueryForm.CONSTRUCT)
+        if chosen is None:
+            raise NotAcceptable(
+                "send a query as the parameter “query”; without one, the description of the endpoint comes as "
+                f"{_types(QueryForm.CONSTRUCT)}"
+            )
         return _reply(describe_service(served, chosen, self._endpoint_address(environ, served)), environ)
 
     def _endpoint_address(self, environ: Environ, served: ServedRelease) -> str:
@@ -230,7 +235,6 @@ def _preflight() -> Reply:
 
 def _choose_format(asked: Sequence[str], accept: str | None, form: QueryForm) -> str:
     """The media type of the answer; SPARQLWrapper names one format by all names that anybody may know."""
-    given = _given_for(form)
     if asked:
         named = {known.media_type for name in asked if (known := format_named(_ALIASES.get(name, name), form))}
         if not named:
@@ -238,11 +242,18 @@ def _choose_format(asked: Sequence[str], accept: str | None, form: QueryForm) ->
         if len(named) > 1:
             raise MalformedRequest("“format” and “output” name different formats; give one of them")
         return named.pop()
-    chosen = negotiate(accept, tuple(given))
+    chosen = _negotiate_format(accept, form)
     if chosen is None:
-        types = ", ".join(dict.fromkeys(given.values()))
-        raise NotAcceptable(f"the answer of {form} comes as {types}; or name one by format={_names(form, ', format=')}")
-    return given[chosen]
+        names = _names(form, ", format=")
+        raise NotAcceptable(f"the answer of {form} comes as {_types(form)}; or name one by format={names}")
+    return chosen
+
+
+def _negotiate_format(accept: str | None, form: QueryForm) -> str | None:
+    """The media type of the answer by what the client accepts; None for a 406."""
+    given = _given_for(form)
+    chosen = negotiate(accept, tuple(given))
+    return chosen and given[chosen]
 
 
 @cache
@@ -250,6 +261,10 @@ def _given_for(form: QueryForm) -> Mapping[str, str]:
     """What may be asked for, the form's own media types first, and the media type that is given for it."""
     own = {known.media_type: known.media_type for known in formats_for(form)}
     return own | {alias: known.media_type for alias, name in _ALIASES.items() if (known := format_named(name, form))}
+
+
+def _types(form: QueryForm) -> str:
+    return ", ".join(known.media_type for known in formats_for(form))
 
 
 def _names(form: QueryForm, separator: str) -> str:
