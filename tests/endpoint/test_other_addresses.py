@@ -92,7 +92,25 @@ def test_the_saved_queries_come_as_data(client: Client) -> None:
     assert response.mimetype == "text/turtle"
     subjects = {quad.subject.value for quad in parse(response.data, format=RdfFormat.TURTLE)}
     assert subjects == {f"{BASE_IRI}queries/papers"}
-    assert client.get("/queries.csv").status_code == 406
+
+
+@pytest.mark.parametrize(
+    ("address", "formats"),
+    [
+        ("/findings.foo", ("/findings.csv", "/findings.tsv", "/findings.json")),
+        ("/ontology.foo", ("/ontology.ttl", "/ontology.nt", "/ontology.rdf", "/ontology.jsonld")),
+        ("/queries.csv", ("/queries.ttl", "/queries.nt", "/queries.rdf", "/queries.jsonld")),
+        ("/gaps.foo", ("/gaps.csv", "/gaps.json", "/gaps.rq")),
+        ("/explore.foo", ("/explore.csv", "/explore.json", "/explore.rq", "/explore.bib")),
+        ("/citation.foo", ("/citation.bib", "/citation.ris", "/citation.csl.json")),
+    ],
+)
+def test_an_extension_that_is_no_format_is_not_found_and_those_that_are_get_named(
+    client: Client, address: str, formats: tuple[str, ...]
+) -> None:
+    problem = client.get(address, headers={"Accept": "text/turtle"})
+    assert problem.status_code == 404
+    assert set(formats) <= set(json.loads(problem.data)["detail"].replace(",", "").split())
 
 
 def test_the_sitemap_lists_pages_that_answer_at_the_host_that_was_asked(client: Client) -> None:

@@ -1,6 +1,6 @@
 """Requests that the endpoint refuses before a query runs, each with the HTTP status that says why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from medsynth_kg.errors import MedsynthError
 
@@ -184,3 +184,9 @@ class UnsupportedContentCoding(RequestRefused):
 
     def __init__(self) -> None:
         super().__init__("send the body without a content encoding", [("Accept-Encoding", "identity")])
+
+
+def no_such_format(what: str, address: str, extensions: Iterable[str]) -> NotFound:
+    """An address whose extension is no format of ``what``; none was negotiated, so this is no 406."""
+    known = ", ".join(f"{address}.{extension}" for extension in extensions)
+    return NotFound(f"{what} can be had as {known}")

@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from medsynth_kg.endpoint.errors import NotAcceptable, NotFound
+from medsynth_kg.endpoint.errors import NotFound, no_such_format
 from medsynth_kg.endpoint.links import iri_of_path, path_of_iri
 from medsynth_kg.endpoint.near_matches import near_matches
 from medsynth_kg.endpoint.papers_by_identifier import paper_with
@@ -68,7 +68,7 @@ def queries_as_data(extension: str) -> Response:
             return answer_response(
                 served.ask("graph-data", known.media_type, entity=f"{served.base}graph/queries"), "queries"
             )
-    raise NotAcceptable("the saved queries come as /queries.ttl, .nt, .rdf and .jsonld")
+    raise no_such_format("the saved queries", "/queries", (known.extension for known in GRAPH_FORMATS))
 
 
 @other_addresses.get("/sitemap.xml")

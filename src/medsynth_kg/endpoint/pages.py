@@ -8,7 +8,7 @@ from medsynth_kg.endpoint.catalogue import LISTINGS
 from medsynth_kg.endpoint.coverage import coverage_of
 from medsynth_kg.endpoint.dump_files import dump_documents
 from medsynth_kg.endpoint.entity_pages.entity_sections import graph_citation_texts
-from medsynth_kg.endpoint.errors import NotAcceptable
+from medsynth_kg.endpoint.errors import NotAcceptable, no_such_format
 from medsynth_kg.endpoint.links import Links
 from medsynth_kg.endpoint.negotiation import HTML, negotiate
 from medsynth_kg.endpoint.parameter_forms import parameter_field
@@ -106,7 +106,7 @@ def findings_data(extension: str) -> Response:
     """The findings as a table for programs."""
     types = {"csv": "text/csv", "json": "application/sparql-results+json", "tsv": "text/tab-separated-values"}
     if extension not in types:
-        raise NotAcceptable("findings come as /findings.csv, /findings.tsv and /findings.json")
+        raise no_such_format("the findings", "/findings", types)
     return answer_response(served_release().ask("findings", types[extension]), "findings")
 
 
@@ -131,7 +131,7 @@ def ontology_data(extension: str) -> Response:
     for known in GRAPH_FORMATS:
         if known.extension == extension:
             return answer_response(served_release().ask("ontology-data", known.media_type), "ontology")
-    raise NotAcceptable("the ontology comes as .ttl, .nt, .rdf and .jsonld")
+    raise no_such_format("the ontology", "/ontology", (known.extension for known in GRAPH_FORMATS))
 
 
 def graph_alternates(address: str) -> list[Alternate]:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 
 from medsynth_kg.endpoint.citing.formats import CITATION_FORMATS, citation_format
 from medsynth_kg.endpoint.citing.graph_citation import graph_citation
-from medsynth_kg.endpoint.errors import NotFound
+from medsynth_kg.endpoint.errors import no_such_format
 from medsynth_kg.endpoint.responses import served_release, text_response
 
 citation_pages = Blueprint("citation_pages", __name__)
@@ -15,7 +15,6 @@ def citation(extension: str) -> Response:
     """How to cite the release, in one format."""
     known = citation_format(extension)
     if known is None:
-        names = ", ".join(f"/citation.{one.extension}" for one in CITATION_FORMATS)
-        raise NotFound(f"how to cite the graph is at {names}")
+        raise no_such_format("how to cite the graph", "/citation", (one.extension for one in CITATION_FORMATS))
     text = known.write([graph_citation(served_release().release)])
     return text_response(text, known.media_type, f"medsynth-kg.{extension}")

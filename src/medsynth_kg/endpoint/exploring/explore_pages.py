@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from medsynth_kg.endpoint.citing.formats import CITATION_FORMATS, citation_format
 from medsynth_kg.endpoint.endpoint_queries import query_text
-from medsynth_kg.endpoint.errors import NotFound
+from medsynth_kg.endpoint.errors import no_such_format
 from medsynth_kg.endpoint.exploring.choices import facet_choices
 from medsynth_kg.endpoint.exploring.papers import FACETS, Paper
 from medsynth_kg.endpoint.exploring.selection import SORTS, Selection, read_selection
@@ -65,7 +65,7 @@ def explore() -> Response:
 def explore_data(extension: str) -> Response:
     """All papers of a selection in one format, or the query that makes it."""
     if extension not in TYPES:
-        raise NotFound(f"papers come as {', '.join(f'/explore.{known}' for known in TYPES)}")
+        raise no_such_format("papers", "/explore", TYPES)
     served = served_release()
     selection = read_selection(request.args.items(multi=True), served.papers)
     if extension == "rq":

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 
 from medsynth_kg.endpoint.endpoint_queries import query_text, standalone_query
-from medsynth_kg.endpoint.errors import NotFound
+from medsynth_kg.endpoint.errors import NotFound, no_such_format
 from medsynth_kg.endpoint.exploring.gaps import Matrix, read_matrices
 from medsynth_kg.endpoint.rendering import Alternate
 from medsynth_kg.endpoint.responses import answer_response, page_response, served_release, text_response
@@ -51,5 +51,5 @@ def gaps_data(extension: str) -> Response:
     if extension == "rq":
         return text_response(standalone_query(query_text("gaps"), served.base), "application/sparql-query")
     if extension not in _TYPES:
-        raise NotFound("the gaps come as /gaps.csv, /gaps.json and /gaps.rq")
+        raise no_such_format("the gaps", "/gaps", (*_TYPES, "rq"))
     return answer_response(served.ask("gaps", _TYPES[extension]), "gaps")
