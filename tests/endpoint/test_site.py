@@ -145,6 +145,20 @@ def test_a_format_that_no_entity_has_is_not_acceptable(client: Client) -> None:
     assert client.get(PAPER, headers={"Accept": "image/png"}).status_code == 406
 
 
+@pytest.mark.parametrize(
+    ("address", "location"),
+    [
+        ("/paper/?page=2", "/paper?page=2"),
+        ("/explore/?modality=ecg&family=gan&family=a%2Bb", "/explore?modality=ecg&family=gan&family=a%2Bb"),
+        ("/paper/?page=\u00fc", "/paper?page=%C3%BC"),
+        ("/paper/?", "/paper"),
+    ],
+)
+def test_a_trailing_slash_loses_no_parameter(client: Client, address: str, location: str) -> None:
+    response = client.get(address)
+    assert (response.status_code, response.headers["Location"]) == (308, location)
+
+
 def test_a_trailing_slash_leads_to_the_entity_and_never_to_another_host(client: Client) -> None:
     assert client.get("/modality/ecg/").headers["Location"].endswith("/modality/ecg")
     for path in ("//evil.example/", "///evil.example/x/"):

@@ -42,13 +42,15 @@ MEMBERS_SHOWN = 200
 _SUFFIXES = {"html": HTML} | {known.extension: known.media_type for known in GRAPH_FORMATS}
 _ENDINGS = {*_SUFFIXES, *(known.extension for known in CITATION_FORMATS)}
 _LONGEST_PATH = 2000
+_QUERY_CHARACTERS = "%/?:@!$&'()*+,;="
+"""What stays as it is in the query of an address besides letters, digits and ``-._~`` (RFC 3986, section 3.4)."""
 
 
 @entities.get("/<path:path>")
 def entity(path: str) -> WerkzeugResponse:
     """Whatever has this IRI, or is listed at this address."""
     if path.endswith("/") and path.strip("/"):
-        return redirect("/" + quote(path.strip("/"), safe=PATH_CHARACTERS), 308)
+        return redirect(_without_slash(path), 308)
     served = served_release()
     stem, _, suffix = path.rpartition(".")
     if len(path) <= _LONGEST_PATH:
@@ -65,6 +67,12 @@ def entity(path: str) -> WerkzeugResponse:
     raise NotFound(
         f"the graph says nothing of {served.base}{quote(path[:200], safe=PATH_CHARACTERS)}", near_matches(served, path)
     )
+
+
+def _without_slash(path: str) -> str:
+    """The address that was asked, parameters included, without the slash at the end of its path."""
+    query = quote(request.query_string, safe=_QUERY_CHARACTERS)
+    return "/" + quote(path.strip("/"), safe=PATH_CHARACTERS) + (f"?{query}" if query else "")
 
 
 def _is_known(served: ServedRelease, path: str) -> bool:
