@@ -24,6 +24,8 @@ from medsynth_kg.endpoint.tables import Cell
 from medsynth_kg.query.formats import GRAPH_FORMATS
 from medsynth_kg.settings import Settings
 
+FINDINGS_TYPES = {"csv": "text/csv", "json": "application/sparql-results+json", "tsv": "text/tab-separated-values"}
+"""What findings come as, by extension."""
 FINDER = "find-papers"
 """The saved query behind the form on the home page."""
 _FINDER_FIELDS = ("modality", "family", "category")
@@ -104,10 +106,9 @@ def findings() -> Response:
 
 def findings_data(extension: str) -> Response:
     """The findings as a table for programs."""
-    types = {"csv": "text/csv", "json": "application/sparql-results+json", "tsv": "text/tab-separated-values"}
-    if extension not in types:
-        raise no_such_format("the findings", "/findings", types)
-    return answer_response(served_release().ask("findings", types[extension]), "findings")
+    if extension not in FINDINGS_TYPES:
+        raise no_such_format("the findings", "/findings", FINDINGS_TYPES)
+    return answer_response(served_release().ask("findings", FINDINGS_TYPES[extension]), "findings")
 
 
 def ontology() -> Response:

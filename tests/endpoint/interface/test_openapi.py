@@ -2,13 +2,15 @@
 
 import gzip
 import json
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from openapi_spec_validator import validate
 from werkzeug.test import Client
 
 from medsynth_kg.endpoint.catalogue import LISTINGS
+from medsynth_kg.endpoint.interface.openapi import parameter_schema
+from medsynth_kg.query.parameters import Parameter
 
 from ..test_site import HTML
 
@@ -49,6 +51,44 @@ def test_finding_is_described(described: dict[str, Any]) -> None:
     assert {"csv", "bib", "rq"} <= set(extension["schema"]["enum"])
     assert {"modality", "year", "sort"} <= {parameter["name"] for parameter in chosen}
     assert "303" in paths["/paper/{identifier}"]["get"]["responses"]
+
+
+def test_what_has_a_format_by_its_extension_is_described_with_all_of_them(described: dict[str, Any]) -> None:
+    graphs = ["ttl", "nt", "rdf", "jsonld"]
+    formats = {
+        "/findings": ["csv", "json", "tsv"],
+        "/gaps": ["csv", "json", "rq"],
+        "/ontology": graphs,
+        "/queries": graphs,
+        "/citation": ["bib", "ris", "csl.json"],
+    }
+    for address, extensions in formats.items():
+        operation = described["paths"][f"{address}.{{extension}}"]["get"]
+        assert operation["parameters"][0]["schema"]["enum"] == extensions
+        assert {"200", "304", "404", "412"} <= set(operation["responses"])
+
+
+def test_reconciliation_is_described_for_both_methods(described: dict[str, Any]) -> None:
+    by_get, by_post = described["paths"]["/reconcile"]["get"], described["paths"]["/reconcile"]["post"]
+    assert [parameter["name"] for parameter in by_get["parameters"]] == ["queries", "extend"]
+    form = by_post["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
+    assert list(form["properties"]) == ["queries", "extend"]
+
+
+def test_every_operation_may_be_refused_to_who_asks_too_often(described: dict[str, Any]) -> None:
+    responses = [operation["responses"] for item in described["paths"].values() for operation in item.values()]
+    assert all(known["429"] == {"$ref": "#/components/responses/Failure429"} for known in responses)
+    assert "Retry-After" in described["components"]["responses"]["Failure429"]["headers"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "default", "described"), [("integer", "2023", 2023), ("string", "ecg", "ecg"), ("iri", "ecg", "ecg")]
+)
+def test_the_default_of_a_parameter_is_described(
+    kind: Literal["integer", "string", "iri"], default: str, described: int | str
+) -> None:
+    schema = parameter_schema(Parameter(label="Value", kind=kind, default=default), ())
+    assert schema["default"] == described
 
 
 def test_every_operation_has_a_name_of_its_own(described: dict[str, Any]) -> None:

@@ -12,7 +12,8 @@ from medsynth_kg.endpoint.responses import answer_response, page_response, serve
 
 gap_pages = Blueprint("gap_pages", __name__)
 
-_TYPES = {"csv": "text/csv", "json": "application/sparql-results+json"}
+TYPES = {"csv": "text/csv", "json": "application/sparql-results+json", "rq": "application/sparql-query"}
+"""What the matrix comes as, by extension; ``rq`` is the query that makes it."""
 
 
 @gap_pages.get("/gaps")
@@ -30,7 +31,7 @@ def gaps() -> Response:
         shown=shown,
         query=query,
         query_address=f"/sparql?{urlencode({'query': query})}",
-        alternates=[Alternate(_TYPES["csv"], "/gaps.csv", "CSV"), Alternate(_TYPES["json"], "/gaps.json", "JSON")],
+        alternates=[Alternate(TYPES["csv"], "/gaps.csv", "CSV"), Alternate(TYPES["json"], "/gaps.json", "JSON")],
     )
 
 
@@ -47,9 +48,9 @@ def _matrix(matrices: tuple[Matrix, ...], wanted: str) -> Matrix | None:
 @gap_pages.get("/gaps.<extension>")
 def gaps_data(extension: str) -> Response:
     """The whole matrix, all categories, as a table; or the query that makes it."""
+    if extension not in TYPES:
+        raise no_such_format("the gaps", "/gaps", TYPES)
     served = served_release()
     if extension == "rq":
-        return text_response(standalone_query(query_text("gaps"), served.base), "application/sparql-query")
-    if extension not in _TYPES:
-        raise no_such_format("the gaps", "/gaps", (*_TYPES, "rq"))
-    return answer_response(served.ask("gaps", _TYPES[extension]), "gaps")
+        return text_response(standalone_query(query_text("gaps"), served.base), TYPES[extension])
+    return answer_response(served.ask("gaps", TYPES[extension]), "gaps")

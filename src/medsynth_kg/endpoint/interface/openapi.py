@@ -3,12 +3,14 @@
 It is made from what answers: the release's saved queries and dumps, the formats and the failures of the code.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import medsynth_kg
 from medsynth_kg.endpoint.catalogue import LISTINGS, Listing
 from medsynth_kg.endpoint.choices import YEAR, choices_of
+from medsynth_kg.endpoint.citing.formats import CITATION_FORMATS
 from medsynth_kg.endpoint.dump_files import dump_documents, media_type
+from medsynth_kg.endpoint.exploring.gap_pages import TYPES as GAPS_TYPES
 from medsynth_kg.endpoint.interface.openapi_finding import FINDING
 from medsynth_kg.endpoint.interface.openapi_parts import (
     ASKING,
@@ -24,21 +26,23 @@ from medsynth_kg.endpoint.interface.openapi_parts import (
     types_of,
 )
 from medsynth_kg.endpoint.negotiation import HTML
+from medsynth_kg.endpoint.operation import FORM
+from medsynth_kg.endpoint.operation import QUERY as SPARQL_QUERY
+from medsynth_kg.endpoint.pages import FINDINGS_TYPES
 from medsynth_kg.endpoint.serving import ServedRelease
 from medsynth_kg.query.formats import GRAPH_FORMATS, SOLUTION_FORMATS, formats_for
 from medsynth_kg.query.parameters import Parameter
 from medsynth_kg.query.saved import SavedQuery
 from medsynth_kg.release.description import SUMMARY, TITLE
 
-SPARQL_QUERY, VEGA_LITE = "application/sparql-query", "application/vnd.vegalite.v5+json"
-FORM = "application/x-www-form-urlencoded"
+VEGA_LITE = "application/vnd.vegalite.v5+json"
 _LICENCE = {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"}
 _TAGS = (
     ("SPARQL", "Any question, in SPARQL 1.1."),
     ("Questions", "Saved queries and their parameters."),
     ("Finding", "Things by their names, papers by what is known of them, and both by others' identifiers."),
     ("Entities", "What the graph says of one thing, and what there is of each kind."),
-    ("Downloads", "The whole graph."),
+    ("Downloads", "The whole graph, and what is known of it, as files."),
 )
 _MOST_EXAMPLES = 5
 
@@ -57,7 +61,7 @@ def describe_interface(served: ServedRelease, server: str) -> Part:
             **{path: part for listing in LISTINGS.values() for path, part in _entities(listing)},
             **FINDING,
             "/dumps/{release}/{name}": _dumps(served),
-            "/findings.{extension}": _findings(),
+            **dict(_files()),
         },
         "components": {"schemas": dict(SCHEMAS), "responses": failure_responses()},
     }
@@ -137,16 +141,20 @@ def _question(served: ServedRelease, query: SavedQuery) -> Iterable[tuple[str, P
 def _parameter(served: ServedRelease, name: str, known: Parameter) -> Part:
     choices = sorted(choices_of(served, known), key=lambda choice: -choice.papers)
     examples = [choice.slug for choice in choices if choice.papers][:_MOST_EXAMPLES]
-    default = {} if known.default is None else {"default": known.default}
-    if known.kind == "integer":
-        schema: Part = {"type": "integer", "minimum": -(10**17), "maximum": 10**17}
-        return parameter(
-            name, known.label, schema | ({"examples": [int(year) for year in examples]} if examples else {})
-        )
-    schema = {"type": "string"} | ({"examples": examples} if examples else {}) | default
     hint = "; the last part of its IRI, all of the IRI, or a label in any case" if known.kind == "iri" else ""
     listed = f"; /{known.scheme} lists all" if known.scheme in LISTINGS and known.scheme != YEAR else ""
-    return parameter(name, f"{known.label}{hint}{listed}", schema)
+    return parameter(name, f"{known.label}{hint}{listed}", parameter_schema(known, examples))
+
+
+def parameter_schema(known: Parameter, examples: Sequence[str]) -> Part:
+    """What may stand for a saved query's parameter; ``examples`` are written as in an address."""
+    is_integer = known.kind == "integer"
+    schema: Part = {"type": "integer", "minimum": -(10**17), "maximum": 10**17} if is_integer else {"type": "string"}
+    if examples:
+        schema["examples"] = [int(example) if is_integer else example for example in examples]
+    if known.default is not None:
+        schema["default"] = int(known.default) if is_integer else known.default
+    return schema
 
 
 def _entities(listing: Listing) -> Iterable[tuple[str, Part]]:
@@ -188,9 +196,18 @@ def _dumps(served: ServedRelease) -> Part:
     }
 
 
-def _findings() -> Part:
-    types = {"csv": "text/csv", "json": "application/sparql-results+json", "tsv": "text/tab-separated-values"}
+def _files() -> Iterable[tuple[str, Part]]:
+    """What comes as a file of one of several formats, chosen by the extension."""
+    graphs = {known.extension: known.media_type for known in GRAPH_FORMATS}
+    citations = {known.extension: known.media_type for known in CITATION_FORMATS}
+    yield _file("findings", "What the survey's maintainers may want to correct", FINDINGS_TYPES)
+    yield _file("gaps", "Which kinds of data and models nobody evaluated, and for what; or the query", GAPS_TYPES)
+    yield _file("ontology", "The classes and properties of the graph", graphs)
+    yield _file("queries", "All saved questions as data", graphs)
+    yield _file("citation", "How to cite the graph", citations)
+
+
+def _file(name: str, summary: str, types: Mapping[str, str]) -> tuple[str, Part]:
     extension = parameter("extension", "the format", choice_of(types), place="path")
-    responses = answer("every finding", types.values()) | failures(READING)
-    summary = "What the survey's maintainers may want to correct"
-    return {"get": operation("Downloads", "findings", summary, [extension], responses)}
+    responses = answer("all of it", dict.fromkeys(types.values())) | failures(READING)
+    return f"/{name}.{{extension}}", {"get": operation("Downloads", name, summary, [extension], responses)}

@@ -50,6 +50,9 @@ READING = (400, 404, 406, 412, 502, 503, 504, 507)
 """The failures of whatever is read by an address."""
 ASKING = (400, 403, 404, 406, 412, 413, 414, 415, 502, 503, 504, 507)
 """The failures of a query by SPARQL's protocol."""
+_PASSING = (429, 503)
+"""The failures that pass by themselves."""
+_RETRY: Part = {"Retry-After": {"description": "seconds after which to come back", "schema": {"type": "integer"}}}
 
 
 def media(types: Iterable[str]) -> Part:
@@ -71,8 +74,8 @@ def answer(description: str, types: Iterable[str]) -> Part:
 
 
 def failures(statuses: Iterable[int]) -> Part:
-    """The responses of failures, as reusable parts."""
-    return {str(status): {"$ref": f"#/components/responses/Failure{status}"} for status in (*statuses, 500)}
+    """The responses of failures, as reusable parts; any request may come too often, or fail for no known reason."""
+    return {str(status): {"$ref": f"#/components/responses/Failure{status}"} for status in (*statuses, 429, 500)}
 
 
 def failure_responses() -> Part:
@@ -82,6 +85,7 @@ def failure_responses() -> Part:
         titles.setdefault(kind.status, []).append(kind.title)
     return {
         f"Failure{status}": {"description": "; ".join(known), "content": media((PROBLEM_JSON, HTML))}
+        | ({"headers": _RETRY} if status in _PASSING else {})
         for status, known in sorted(titles.items())
     }
 
