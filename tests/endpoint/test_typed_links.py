@@ -45,6 +45,8 @@ def structured(page: str) -> dict[str, Any]:
         ("queries/papers", "SoftwareSourceCode"),
         ("queries/papers-elsewhere", "SoftwareSourceCode"),
         ("releases/", "DataCatalog"),
+        ("paper", "CollectionPage"),
+        ("repository", "CollectionPage"),
     ],
 )
 def test_a_page_says_how_to_cite_what_it_is_about_what_that_is_and_its_licence(
@@ -54,6 +56,12 @@ def test_a_page_says_how_to_cite_what_it_is_about_what_that_is_and_its_licence(
     assert found["cite-as"] == [(BASE_IRI + path, "")]
     assert found["license"] == [(LICENCE, "")]
     assert {target for target, _ in found["type"]} == {f"https://schema.org/{n}" for n in ("AboutPage", schema_type)}
+
+
+@pytest.mark.parametrize(("path", "schema_type"), [("modality", "DefinedTermSet"), ("entry", "CollectionPage")])
+def test_only_the_list_of_a_concept_scheme_is_a_set_of_terms(site: Client, path: str, schema_type: str) -> None:
+    found = links(site.get(f"/{path}", headers=HTML).headers["Link"])
+    assert (f"https://schema.org/{schema_type}", "") in found["type"]
 
 
 @pytest.mark.parametrize("path", [f"/{ARXIV_PAPER}", "/modality", "/queries/papers", "/releases/", "/dumps/"])

@@ -92,6 +92,14 @@ def test_every_class_and_property_of_ours_is_used_or_awaits_enrichment(graph: Kn
     assert own - used <= {getattr(IRIS.msk, name) for name in (*awaiting, *unnamed_today)}
 
 
+def test_the_address_of_code_is_stated_of_the_code_which_papers_mention(graph: KnowledgeGraph) -> None:
+    code = subjects(graph.quads, SCHEMA.SoftwareSourceCode)
+    assert {q.subject for q in graph.quads if q.predicate == SCHEMA.codeRepository} == code
+    mentioned = {(q.subject, q.object) for q in graph.quads if q.predicate == SCHEMA.mentions}
+    assert mentioned == {(q.subject, q.object) for q in graph.quads if q.predicate == IRIS.msk.codeRepository}
+    assert {repository for _, repository in mentioned} == code
+
+
 def test_a_cell_keeps_the_words_of_its_row(graph: KnowledgeGraph, shipped_settings: Settings) -> None:
     with (shipped_settings.data / "survey" / "ecg.csv").open(encoding="utf-8", newline="") as file:
         words = {row["architecture"] for row in csv.DictReader(file)}

@@ -29,7 +29,8 @@ EEG = """
 
 PAPER = """
 <paper/1> a msk:Paper ; rdfs:label "P" ; dcterms:identifier "doi:10.1000/a" ; bibo:doi "10.1000/a" ;
-  msk:modality <modality/ecg> ; msk:surveyEntry <entry/1> ; msk:codeRepository <repository/1> ;
+  msk:modality <modality/ecg> ; msk:surveyEntry <entry/1> ;
+  msk:codeRepository <repository/1> ; schema:mentions <repository/1> ;
   dcterms:title "P" ; schema:name "P" ; msk:surveyDate "2023-09"^^xsd:gYearMonth ;
   dcterms:creator <person/1> ; schema:author <person/1> ; msk:authorship <authorship/1> ;
   msk:venue <venue/1> ; dcterms:isPartOf <venue/1> ; msk:notice <notice/1> ;
@@ -126,6 +127,7 @@ def test_an_architecture_needs_a_family_and_a_metric_a_category(
         ("schema:author <person/1> ;", "An author must be a person, and also be given by schema:author"),
         ("; dcterms:isPartOf <venue/1>", "What a paper is part of must be its msk:venue"),
         ("msk:codeRepository <repository/1> ;", "A code repository must belong to at least one paper"),
+        ("schema:mentions <repository/1> ;", "What a paper mentions is its code repositories"),
         ("msk:author <person/1> ;", "An authorship is of exactly one person"),
         ('msk:advice "Correct it."@en ;', "exactly one sentence that says what to do"),
         ('foaf:name "A B" ;', "A person needs a name"),

@@ -163,6 +163,7 @@ def test_the_inverses_name_each_other(ontology: Ontology) -> None:
         ("CodeRepository", f"{RDFS}subClassOf", "http://usefulinc.com/ns/doap#Repository"),
         ("CodeRepository", f"{RDFS}subClassOf", "https://schema.org/SoftwareSourceCode"),
         ("codeRepository", f"{RDFS}seeAlso", "http://orkg.org/orkg/predicate/P4077"),
+        ("codeRepository", f"{RDFS}subPropertyOf", "https://schema.org/mentions"),
         ("venue", f"{RDFS}subPropertyOf", "http://purl.org/dc/terms/isPartOf"),
         ("modality", f"{RDFS}subPropertyOf", "http://purl.org/dc/terms/subject"),
     ],

@@ -5,8 +5,10 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, parse
 from tests.queries.conftest import CATEGORIES, Answer, Row
 
+from medsynth_kg.graph.namespaces import SCHEMA
 from medsynth_kg.query.embedded import EmbeddedExecutor
 from medsynth_kg.query.request import QueryRequest
 from medsynth_kg.query.saved import load_saved_queries, read_saved_query
@@ -176,6 +178,11 @@ def test_papers_as_schema_org(executor: EmbeddedExecutor, shipped_release: Relea
     assert isinstance(body, bytes)
     assert body.count(b"<https://schema.org/ScholarlyArticle>") == 41
     assert body.count(b"/paper/") > 41
+    statements = list(parse(body, format=RdfFormat.N_TRIPLES))
+    code = {one.subject for one in statements if one.object == SCHEMA.SoftwareSourceCode}
+    assert {one.subject for one in statements if one.predicate == SCHEMA.codeRepository} == code
+    assert {one.object for one in statements if one.predicate == SCHEMA.mentions} == code
+    assert len(code) == 16
 
 
 @pytest.mark.parametrize("query", load_saved_queries(REPOSITORY / "queries"), ids=lambda query: query.slug)

@@ -136,4 +136,4 @@ def _state_reading(
         repository = iris.repository(entry.repository)
         statements.add(entry_iri, msk.statesRepository, repository)
         statements.add(paper, msk.codeRepository, repository)
-        statements.add(paper, SCHEMA.codeRepository, NamedNode(entry.repository.address))
+        statements.add(paper, SCHEMA.mentions, repository)

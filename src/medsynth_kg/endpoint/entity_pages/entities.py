@@ -76,10 +76,11 @@ def _without_slash(path: str) -> str:
 
 
 def _is_known(served: ServedRelease, path: str) -> bool:
-    return (
-        path in LISTINGS
-        or read_results(served.ask("entity-exists", entity=iri_of_path(served.base, path))).truth is True
-    )
+    return path in LISTINGS or _is_stated(served, iri_of_path(served.base, path))
+
+
+def _is_stated(served: ServedRelease, iri: str) -> bool:
+    return read_results(served.ask("entity-exists", entity=iri)).truth is True
 
 
 def _citation_of(served: ServedRelease, path: str) -> tuple[str, CitationFormat] | None:
@@ -124,7 +125,7 @@ def _represent(served: ServedRelease, path: str, media_type: str, *, fixed: bool
     links = description(iri)
     if path.startswith("graph/"):
         return answer_response(served.ask("graph-data", media_type, entity=iri), name, location, links)
-    if path in LISTINGS and not read_results(served.ask("entity-exists", entity=iri)).truth:
+    if path in LISTINGS and not _is_stated(served, iri):
         members = served.ask("members-data", media_type, **{"class": _class_iri(served, LISTINGS[path])})
         return answer_response(members, name, location, links)
     return answer_response(served.ask("entity-data", media_type, entity=iri), name, location, links)
@@ -208,6 +209,10 @@ def _listing_page(served: ServedRelease, listing: Listing) -> Response:
         )
         for row in page.items
     ]
+    iri = served.base + listing.path
+    # Of the addresses of lists, those of concept schemes alone are IRIs of the graph.
+    schema_type = "DefinedTermSet" if _is_stated(served, iri) else "CollectionPage"
+    alternates = graph_alternates(f"/{listing.path}")
     return page_response(
         "listing.html",
         listing.path,
@@ -217,8 +222,8 @@ def _listing_page(served: ServedRelease, listing: Listing) -> Response:
         total=len(rows),
         page=page,
         page_address=lambda number: f"/{listing.path}?page={number}",
-        alternates=graph_alternates(f"/{listing.path}"),
-        links=landing_page(served.base + listing.path, graph_alternates(f"/{listing.path}"), "DefinedTermSet"),
+        alternates=alternates,
+        links=landing_page(iri, alternates, schema_type),
     )
 
 
