@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 from medsynth_kg.cli.pipeline import assemble
 from medsynth_kg.graph.building import KnowledgeGraph
 from medsynth_kg.graph.iris import GRAPHS, Iris
-from medsynth_kg.graph.namespaces import OWL, RDF, RDFS, SCHEMA, SKOS
+from medsynth_kg.graph.namespaces import FABIO, OWL, RDF, RDFS, SCHEMA, SKOS
 from medsynth_kg.graph.validation import validate_graph
 from medsynth_kg.settings import Settings
 
@@ -98,6 +98,11 @@ def test_the_address_of_code_is_stated_of_the_code_which_papers_mention(graph: K
     mentioned = {(q.subject, q.object) for q in graph.quads if q.predicate == SCHEMA.mentions}
     assert mentioned == {(q.subject, q.object) for q in graph.quads if q.predicate == IRIS.msk.codeRepository}
     assert {repository for _, repository in mentioned} == code
+
+
+def test_papers_are_expressions_as_fabio_has_its_articles_and_preprints(graph: KnowledgeGraph) -> None:
+    assert subjects(graph.quads, FABIO.Expression) == subjects(graph.quads, IRIS.msk.Paper)
+    assert subjects(graph.quads, FABIO.ScholarlyWork) == set()
 
 
 def test_a_cell_keeps_the_words_of_its_row(graph: KnowledgeGraph, shipped_settings: Settings) -> None:

@@ -7,6 +7,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from medsynth_kg.settings import BASE_IRI
 
+FABIO = "http://purl.org/spar/fabio/"
 MSK = f"{BASE_IRI}ontology#"
 OWL = "http://www.w3.org/2002/07/owl#"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -154,7 +155,7 @@ def test_the_inverses_name_each_other(ontology: Ontology) -> None:
     ("term", "predicate", "aligned"),
     [
         ("Paper", f"{RDFS}subClassOf", "https://schema.org/ScholarlyArticle"),
-        ("Paper", f"{RDFS}subClassOf", "http://purl.org/spar/fabio/ScholarlyWork"),
+        ("Paper", f"{RDFS}subClassOf", f"{FABIO}Expression"),
         ("Paper", f"{RDFS}subClassOf", "http://purl.org/ontology/bibo/Document"),
         ("Paper", f"{RDFS}seeAlso", "https://linkedpaperswithcode.com/class/paper"),
         ("Paper", f"{RDFS}seeAlso", "http://orkg.org/orkg/class/Paper"),
@@ -172,6 +173,12 @@ def test_it_is_aligned_with_the_terms_of_other_graphs(
     ontology: Ontology, term: str, predicate: str, aligned: str
 ) -> None:
     assert aligned in ontology.values(MSK + term, predicate)
+
+
+@pytest.mark.parametrize("name", ["BookChapter", "ConferencePaper", "JournalArticle", "Preprint"])
+def test_what_fabio_calls_an_expression_is_no_work(ontology: Ontology, name: str) -> None:
+    assert ontology.values(f"{FABIO}{name}", f"{RDFS}subClassOf") == [f"{FABIO}Expression"]
+    assert f"{FABIO}ScholarlyWork" not in ontology.declared("Class")
 
 
 def _terms(ontology: Ontology) -> list[str]:

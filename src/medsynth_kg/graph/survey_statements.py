@@ -68,7 +68,7 @@ def state_paper(
 def state_document(statements: Statements, paper: Paper, identifiers: Iterable[PaperIdentifier], iris: Iris) -> None:
     """State that a paper, of the survey or not, is a scholarly document with these identifiers."""
     subject = iris.paper(paper.identifier)
-    classes = (SCHEMA.ScholarlyArticle, FABIO.ScholarlyWork, BIBO.Document, FOAF.Document)
+    classes = (SCHEMA.ScholarlyArticle, FABIO.Expression, BIBO.Document, FOAF.Document)
     statements.add(subject, RDF.type, *classes)
     if not (paper.work and paper.work.facts.title):
         label = f"Untitled paper {paper.identifier.scheme}:{paper.identifier.value}"
