@@ -4,9 +4,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 from tests.release.example_release import BASE, TITLE, graph, paper, term
 
-from medsynth_kg.graph.namespaces import DCTERMS
+from medsynth_kg.graph.namespaces import DCTERMS, PROV, SCHEMA
 from medsynth_kg.release.description import Edition, describe_release
 from medsynth_kg.release.manifest import describe_file
+from medsynth_kg.release.namespaces import SPDX
 from medsynth_kg.release.reading import Release
 from medsynth_kg.release.statistics import count_triples
 
@@ -105,12 +106,37 @@ def test_the_build_used_its_inputs_by_their_hashes(release: Release) -> None:
     found = ask_store(
         release,
         f"""SELECT ?path ?digest WHERE {{
-              {DATASET} prov:wasGeneratedBy/prov:used ?input .
+              ?version dcat:isVersionOf {DATASET} ; prov:wasGeneratedBy/prov:used ?input .
               ?input dcterms:identifier ?path ; spdx:checksum/spdx:checksumValue ?digest
             }}""",
     )
 
     assert found == sorted(release.manifest.inputs.items())
+
+
+def test_what_two_releases_say_of_their_builds_can_be_merged(release: Release) -> None:
+    day = datetime.date(2026, 11, 23)
+    editions = [
+        Edition(
+            BASE, f"2026-11-23-00000000000{n}", day, f"0.{n}.0", {"survey/ecg.csv": f"{n}" * 64, "same.csv": "a" * 64}
+        )
+        for n in (1, 2)
+    ]
+    merged = {triple for edition in editions for triple in describe_release(edition, (), count_triples(()), {})}
+    values: dict[tuple[str, str], set[str]] = {}
+    for triple in merged:
+        values.setdefault((str(triple.subject), str(triple.predicate)), set()).add(str(triple.object))
+    for predicate in (
+        PROV.wasGeneratedBy,
+        PROV.wasAssociatedWith,
+        SPDX.checksum,
+        SPDX.checksumValue,
+        SCHEMA.softwareVersion,
+    ):
+        found = {key: stated for key, stated in values.items() if key[1] == str(predicate)}
+        assert found
+        assert {key for key, stated in found.items() if len(stated) > 1} == set()
+    assert len({triple.subject for triple in merged if triple.object == Literal("same.csv")}) == 1
 
 
 def test_void_names_every_dump_with_its_size_and_checksum(release: Release) -> None:

@@ -56,6 +56,8 @@ SOURCES = {
 }
 """Where a graph's facts come from."""
 
+_DIGEST_SHOWN = 12
+"""Characters of an input's hash in its IRI."""
 EXAMPLE_CLASSES = ("Paper", "SurveyEntry", "Architecture", "CodeRepository")
 
 
@@ -156,6 +158,7 @@ def _describe_version(edition: Edition) -> Iterator[Triple]:
     address, endpoint = NamedNode(f"{version.value}/"), NamedNode(f"{version.value}/sparql")
     yield Triple(version, RDF_TYPE, DCAT.Dataset)
     yield Triple(version, RDF_TYPE, VOID.Dataset)
+    yield Triple(version, RDF_TYPE, PROV.Entity)
     yield Triple(version, DCTERMS.title, Literal(f"medsynth-kg, release {edition.id}", language="en"))
     yield Triple(version, DCAT.isVersionOf, edition.dataset)
     yield Triple(version, DCTERMS.isVersionOf, edition.dataset)
@@ -194,16 +197,17 @@ def _describe_graphs(edition: Edition, counts: Mapping[str, int]) -> Iterator[Tr
 
 
 def _describe_build(edition: Edition) -> Iterator[Triple]:
-    build, software = edition.about(f"build-{edition.id}"), edition.about("software")
+    """What made the release of what; the IRIs are this release's own, so that those of several can be merged."""
+    build, software = edition.about(f"build-{edition.id}"), edition.about(f"software-{edition.code_version}")
     yield Triple(build, RDF_TYPE, PROV.Activity)
     yield Triple(build, RDFS.label, Literal(f"Build of release {edition.id}", language="en"))
     yield Triple(build, PROV.wasAssociatedWith, software)
     yield Triple(software, RDF_TYPE, PROV.SoftwareAgent)
     yield Triple(software, RDFS.label, Literal(f"medsynth-kg {edition.code_version}", language="en"))
     yield Triple(software, SCHEMA.softwareVersion, Literal(edition.code_version))
-    yield Triple(edition.dataset, PROV.wasGeneratedBy, build)
+    yield Triple(edition.version, PROV.wasGeneratedBy, build)
     for path, digest in edition.inputs.items():
-        source = edition.about(f"input-{slug(path)}")
+        source = edition.about(f"input-{slug(path)}-{digest[:_DIGEST_SHOWN]}")
         yield Triple(build, PROV.used, source)
         yield Triple(source, RDF_TYPE, PROV.Entity)
         yield Triple(source, DCTERMS.identifier, Literal(path))
