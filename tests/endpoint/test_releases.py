@@ -6,7 +6,7 @@ import re
 import xml.etree.ElementTree as ElementTree  # the feed is our own
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, datetime
 from html import unescape
 from pathlib import Path
 
@@ -100,9 +100,32 @@ def test_the_feed_is_atom_with_permanent_ids(web: Client, ids: list[str]) -> Non
     assert [entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")] == [
         f"{BASE_IRI}releases/{release_id}" for release_id in reversed(ids)
     ]
-    assert feed.findtext(f"{ATOM}updated") == "2026-02-02T00:00:00Z"
+    assert feed.findtext(f"{ATOM}updated") == feed.findtext(f"{ATOM}entry/{ATOM}updated")
     for element in (feed, *feed.findall(f"{ATOM}entry")):
         assert all(element.findtext(f"{ATOM}{name}") for name in ("id", "title", "updated"))
+
+
+def test_the_lists_for_machines_say_when_a_release_was_published_and_go_on_saying_so(tmp_path: Path) -> None:
+    """Two releases whose newest input is of one day, the second of them built two days later."""
+    papers = [(), (quad("paper/arxiv/2302.00001", "rdf:type", "msk:Paper"),)]
+    built = [publish(tmp_path, (*STATEMENTS, *more)) for more in papers]
+    times = ["2026-02-01T10:00:00.250Z", "2026-02-03T10:00:00.250Z"]
+    for release, time in zip(built, times, strict=True):
+        seconds = datetime.fromisoformat(time).timestamp()
+        os.utime(release.path / "manifest.json", (seconds, seconds))
+    endpoint = Endpoint(Settings(releases=tmp_path, query_workers=1))
+    try:
+        client = Client(endpoint)
+        for _ in range(2):
+            feed = ElementTree.fromstring(client.get("/releases/feed.atom").data)  # noqa: S314  # our own text
+            assert feed.findtext(f"{ATOM}updated") == times[1]
+            assert [entry.findtext(f"{ATOM}updated") for entry in feed.findall(f"{ATOM}entry")] == times[::-1]
+            stream = client.get("/releases/ldes.ttl").text
+            assert re.findall(r'dcterms:issued "(.*)"\^\^xsd:dateTime', stream) == times
+            touched = datetime.fromisoformat("2026-02-02T00:00:00Z").timestamp()
+            os.utime(built[0].path / "manifest.json", (touched, touched))
+    finally:
+        endpoint.close()
 
 
 def test_the_stream_is_an_ldes_with_every_release_as_member(web: Client, ids: list[str]) -> None:

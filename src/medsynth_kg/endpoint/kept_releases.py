@@ -1,5 +1,6 @@
 """The releases that are kept here, by their ids, and what changed from each to the next."""
 
+import datetime
 import re
 import threading
 from dataclasses import dataclass
@@ -60,6 +61,7 @@ class ReleaseHistory:
         """``releases`` is the directory that they lie in."""
         self._releases = releases
         self._changes: dict[tuple[str, str], Change] = {}
+        self._published: dict[str, datetime.datetime] = {}
         self._comparing = threading.Lock()
 
     def ids(self) -> tuple[str, ...]:
@@ -81,6 +83,13 @@ class ReleaseHistory:
     def edition(self, release: Release) -> Edition:
         """One release among the others."""
         return self._edition(release.id, self.ids())
+
+    def published(self, release: Release) -> datetime.datetime:
+        """When a release was published, in UTC; the same for as long as the server runs, whatever touches the files.
+
+        Its inputs may be older: releases that differ in code alone are of one day.
+        """
+        return self._published.setdefault(release.id, release.published)
 
     def _edition(self, release_id: str, ids: tuple[str, ...]) -> Edition:
         release = self._open(release_id)

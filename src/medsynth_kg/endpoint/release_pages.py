@@ -5,6 +5,7 @@ stream holds them all.
 """
 
 import json
+from functools import partial
 
 from flask import Blueprint, Response, request
 
@@ -132,7 +133,8 @@ def _feed(history: ReleaseHistory) -> Response:
         "releases/feed.atom",
         "application/atom+xml",
         editions=editions,
-        updated=max(release.manifest.newest_input for release in opened).isoformat(),
+        updated=max(_published(history, release) for release in opened),
+        published=partial(_published, history),
         host=site_address(),
     )
 
@@ -144,8 +146,14 @@ def _stream(history: ReleaseHistory) -> Response:
         "releases/ldes.ttl",
         f"{_TURTLE}; charset=utf-8",
         releases=history.whole()[::-1],
+        published=partial(_published, history),
         host=site_address(),
     )
+
+
+def _published(history: ReleaseHistory, release: Release) -> str:
+    """When a release was published, as RFC 3339 and XML Schema have it; in milliseconds, as builds may be quick."""
+    return history.published(release).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _page(history: ReleaseHistory, release: Release) -> Response:

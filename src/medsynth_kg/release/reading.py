@@ -1,5 +1,6 @@
 """Finding and opening releases."""
 
+import datetime
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +12,12 @@ CURRENT = "current"
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A published release: its directory and its manifest."""
+    """A published release: its directory, its manifest, and when that was written, in UTC."""
 
     id: str
     path: Path
     manifest: Manifest
+    published: datetime.datetime
 
     @property
     def store(self) -> Path:
@@ -42,7 +44,8 @@ def open_release(path: Path) -> Release:
     manifest = read_manifest(path)
     if not (path / STORE / "CURRENT").is_file():
         raise DamagedRelease(path / STORE, "the store is missing")
-    return Release(manifest.id, path, manifest)
+    published = datetime.datetime.fromtimestamp(_written(path) / 10**9, datetime.UTC)
+    return Release(manifest.id, path, manifest, published)
 
 
 def current_release(releases: Path) -> Release:
@@ -80,8 +83,12 @@ def release_directories(releases: Path) -> tuple[Path, ...]:
 
 def _when(directory: Path) -> tuple[str, int, str]:
     """The day of a release's newest input, with which its id begins, and when its manifest was written."""
+    return directory.name[: len("2026-01-31")], _written(directory), directory.name
+
+
+def _written(directory: Path) -> int:
+    """When a release's manifest was written, in nanoseconds since 1970."""
     try:
-        written = (directory / MANIFEST).stat().st_mtime_ns
+        return (directory / MANIFEST).stat().st_mtime_ns
     except OSError:  # it is none, or not whole, or is being removed
-        written = 0
-    return directory.name[: len("2026-01-31")], written, directory.name
+        return 0
