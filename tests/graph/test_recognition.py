@@ -9,7 +9,6 @@ from medsynth_kg.graph.recognition import recognise, split_outside_parentheses
 from medsynth_kg.graph.vocabulary import ConceptScheme
 
 SCHEME = ConceptScheme(
-    "test",
     [
         quad.triple
         for quad in parse(

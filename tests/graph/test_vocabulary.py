@@ -18,7 +18,7 @@ PREFIXES = """
 
 
 def scheme(turtle: str) -> ConceptScheme:
-    return ConceptScheme("test", (quad.triple for quad in parse(PREFIXES + turtle, format=RdfFormat.TURTLE)))
+    return ConceptScheme(quad.triple for quad in parse(PREFIXES + turtle, format=RdfFormat.TURTLE))
 
 
 def concept(name: str) -> NamedNode:

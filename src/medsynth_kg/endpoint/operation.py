@@ -52,15 +52,15 @@ def read_operation(method: str, query_string: str, content_type: str, body: byte
     if method == "POST":
         media_type, options = parse_options_header(content_type)
         _check_charset(options.get("charset", "utf-8"))
-        match media_type.lower():
-            case "application/x-www-form-urlencoded":
-                parameters += _parameters(body, "the form")
-            case "application/sparql-query":
-                parameters.append(("query", _decode(body, "the body")))
-            case "application/sparql-update":
-                raise UpdateRefused
-            case _:
-                raise UnsupportedMediaType(f"send the query as {QUERY}, or in a form as {FORM}")
+        kind = media_type.lower()
+        if kind == UPDATE:
+            raise UpdateRefused
+        if kind == FORM:
+            parameters += _parameters(body, "the form")
+        elif kind == QUERY:
+            parameters.append(("query", _decode(body, "the body")))
+        else:
+            raise UnsupportedMediaType(f"send the query as {QUERY}, or in a form as {FORM}")
     elif not query_string:
         return Operation(query=None)
     return _operation(parameters)

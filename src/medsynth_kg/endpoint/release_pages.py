@@ -162,7 +162,7 @@ def _page(history: ReleaseHistory, release: Release) -> Response:
     terms = f"{base}ontology#"
     classes = [(iri.removeprefix(terms), n) for iri, n in counts["classes"].items() if iri.startswith(terms)]
     graphs = [(iri.removeprefix(f"{base}graph/"), n) for iri, n in counts["graphs"].items()]
-    response = page_response(
+    return page_response(
         "release.html",
         f"releases/{release.id}",
         edition=history.edition(release),
@@ -174,8 +174,6 @@ def _page(history: ReleaseHistory, release: Release) -> Response:
         links=release_links(release),
         structured=describe_dataset(release, dump_documents(release)),
     )
-    response.headers["Vary"] = "Accept, Accept-Encoding"
-    return response
 
 
 def _file(release: Release, name: str) -> Response:

@@ -78,11 +78,10 @@ class Renderer:
         )
         return text.encode()
 
-    def problem(self, problem: Problem, served: ServedRelease, path: str, query: str | None = None) -> bytes:
-        """A failure for a person, with the line of the query that the parser stopped at."""
-        lines = (query or "").splitlines()
+    def problem(self, problem: Problem, served: ServedRelease, path: str) -> bytes:
+        """A failure for a person; of a query, the page of SPARQL tells it."""
         near = [_named(served, iri) for iri in problem.near]
-        return self.page("problem.html", served, path, problem=problem, lines=lines, near=near)
+        return self.page("problem.html", served, path, problem=problem, near=near)
 
 
 def links_of(served: ServedRelease) -> Links:

@@ -31,13 +31,12 @@ class Label:
 class ConceptScheme:
     """One SKOS scheme: concepts with their classes, labels and hierarchy."""
 
-    def __init__(self, name: str, triples: Iterable[Triple]) -> None:
+    def __init__(self, triples: Iterable[Triple]) -> None:
         """Index a scheme's triples.
 
         Raises:
             LabelShared: two concepts have one label after normalisation.
         """
-        self.name = name
         self.labels: dict[str, Label] = {}
         self.preferred: dict[NamedNode, str] = {}
         self._classes: dict[NamedNode, set[NamedNode]] = {}
@@ -116,7 +115,7 @@ def load_vocabularies(ontology: Path, iris: Iris) -> Vocabularies:
     quads: list[Quad] = []
     for name in SCHEMES:
         triples = read_turtle(ontology / f"{name}.ttl", iris)
-        schemes[name] = ConceptScheme(name, sorted(triples, key=_classes_first))
+        schemes[name] = ConceptScheme(sorted(triples, key=_classes_first))
         quads.extend(Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
     return Vocabularies(schemes, tuple(quads))
 

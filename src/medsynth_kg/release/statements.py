@@ -7,7 +7,7 @@ to rename then), and a dump can be compared line by line.
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
@@ -51,11 +51,6 @@ def to_bytes(
     output = io.BytesIO()
     serialize(statements, output, format=syntax, prefixes=dict(prefixes))
     return output.getvalue()
-
-
-def in_graph(triples: Iterable[Triple], graph: NamedNode) -> Iterator[Quad]:
-    """The triples as statements of a named graph."""
-    return (Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
 
 
 def graph_iri(quad: Quad) -> str:

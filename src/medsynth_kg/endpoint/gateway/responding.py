@@ -1,7 +1,7 @@
 """What an application answers, ready to be sent.
 
-A body is in memory, or it is a file that is read as fast as the client takes it; nothing else would keep a slow client
-from filling the memory, since what is sent piece by piece over RSGI is not held back.
+A body is in memory, or it is a file that is read as fast as the client takes it, so that no slow client fills
+the memory.
 """
 
 from collections.abc import Iterable

@@ -7,7 +7,6 @@ down. An identifier that agrees makes a match by itself, and so does a whole nam
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from medsynth_kg.endpoint.reconciliation.requests import PropertyConstraint
 from medsynth_kg.endpoint.reconciliation.schema import Property
 from medsynth_kg.endpoint.search.identifying import identifiers_in
 from medsynth_kg.endpoint.search.index import Entity, SearchIndex
@@ -51,11 +50,6 @@ class Constraint:
     property: Property
     iri: str
     values: tuple[str, ...]
-
-    @classmethod
-    def of(cls, stated: PropertyConstraint, known: Property, iri: str) -> "Constraint":
-        """A constraint as it was sent, for a property that is known."""
-        return cls(known, iri, stated.values)
 
 
 def find_candidates(

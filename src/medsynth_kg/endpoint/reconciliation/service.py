@@ -127,7 +127,7 @@ def _answer(key: str, given: object) -> Mapping[str, Any]:
 def _candidates(query: ReconciliationQuery) -> list[Mapping[str, Any]]:
     kinds = [_type(name).kind for name in query.types]
     constraints = [
-        Constraint.of(stated, known, _schema().iri(known.iri))
+        Constraint(known, _schema().iri(known.iri), stated.values)
         for stated in query.properties
         for known in (_property(stated.pid),)
     ]
