@@ -14,7 +14,7 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 from werkzeug.test import Client, TestResponse
 
-from medsynth_kg.endpoint import older_releases
+from medsynth_kg.endpoint import older_releases, release_pages
 from medsynth_kg.endpoint.application import Endpoint
 from medsynth_kg.endpoint.errors import NotFound
 from medsynth_kg.endpoint.kept_releases import Change, ReleaseHistory
@@ -74,6 +74,19 @@ def test_the_list_has_every_release_newest_first_with_what_it_changed(web: Clien
     assert positions == sorted(positions, reverse=True)
     assert page.count("1 entity changed: 1 statement added, 0 removed") == 2
     assert "the first that is kept" in page
+
+
+def test_a_long_list_has_pages(web: Client, ids: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(release_pages, "RELEASES_SHOWN", 2)
+    first, second = (web.get(f"/releases/?page={page}", headers=HTML).text for page in (1, 2))
+    assert [f'<a href="/releases/{release_id}/">{release_id}</a></td>' in first for release_id in ids] == [
+        False,
+        True,
+        True,
+    ]
+    assert 'rel="next" href="/releases/?page=2"' in first
+    assert f'<a href="/releases/{ids[0]}/">{ids[0]}</a></td>' in second
+    assert "Page 2 of 2" in second
 
 
 def test_releases_of_one_day_are_in_the_order_in_which_they_were_built(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from itertools import groupby
 from flask import Blueprint, Response, request
 
 from medsynth_kg.endpoint.catalogue import LISTINGS
+from medsynth_kg.endpoint.citing.graph_citation import graph_citation, in_words
 from medsynth_kg.endpoint.coverage import coverage_of
 from medsynth_kg.endpoint.dump_files import dump_documents
 from medsynth_kg.endpoint.entity_pages.entity_sections import graph_citation_texts
@@ -84,6 +85,7 @@ def home() -> Response:
         topics=by_topic(served.saved_queries.values()),
         listings=LISTINGS.values(),
         host=site_address(),
+        citation=in_words(graph_citation(served.release)),
         structured=describe_dataset(served.release, dump_documents(served.release)),
     )
 

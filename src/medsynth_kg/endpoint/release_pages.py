@@ -13,6 +13,7 @@ from medsynth_kg.endpoint.dump_files import dump_alternates, dump_documents, dum
 from medsynth_kg.endpoint.errors import NotAcceptable, NotFound
 from medsynth_kg.endpoint.kept_releases import ReleaseHistory, find_release
 from medsynth_kg.endpoint.negotiation import HTML, negotiate
+from medsynth_kg.endpoint.paging import page_of
 from medsynth_kg.endpoint.rendering import Alternate
 from medsynth_kg.endpoint.responses import (
     document_response,
@@ -24,6 +25,7 @@ from medsynth_kg.endpoint.responses import (
     text_response,
 )
 from medsynth_kg.endpoint.signposting import (
+    LICENCE,
     LINKSET_JSON,
     TypedLink,
     description,
@@ -35,6 +37,7 @@ from medsynth_kg.endpoint.signposting import (
 from medsynth_kg.endpoint.structured_data import describe_dataset
 from medsynth_kg.release import croissant
 from medsynth_kg.release.croissant import CROISSANT
+from medsynth_kg.release.description import MAKERS
 from medsynth_kg.release.manifest import MANIFEST
 from medsynth_kg.release.reading import Release
 from medsynth_kg.settings import Settings
@@ -105,10 +108,8 @@ def release_links(release: Release) -> tuple[TypedLink, ...]:
 
 
 def _list(history: ReleaseHistory) -> Response:
-    total = len(history.ids())
-    last = max(1, -(-total // RELEASES_SHOWN))
-    wanted = request.args.get("page", "1")
-    page = min(max(int(wanted), 1), last) if wanted.isdecimal() and len(wanted) < 7 else 1
+    ids = history.ids()
+    page = page_of(ids, request.args.get("page"), RELEASES_SHOWN)
     alternates = [
         Alternate("application/atom+xml", "/releases/feed.atom", "Atom feed"),
         Alternate(_TURTLE, "/releases/ldes.ttl", "LDES"),
@@ -116,10 +117,10 @@ def _list(history: ReleaseHistory) -> Response:
     return page_response(
         "releases.html",
         "releases/",
-        editions=history.editions((page - 1) * RELEASES_SHOWN, RELEASES_SHOWN),
-        total=total,
+        editions=history.editions((page.number - 1) * RELEASES_SHOWN, RELEASES_SHOWN),
+        total=len(ids),
         page=page,
-        last=last,
+        page_address=lambda number: f"/releases/?page={number}",
         alternates=alternates,
         links=landing_page(f"{served_release().base}releases/", alternates[1:], "DataCatalog"),
     )
@@ -132,6 +133,7 @@ def _feed(history: ReleaseHistory) -> Response:
         "releases.atom",
         "releases/feed.atom",
         "application/atom+xml",
+        makers=MAKERS,
         editions=editions,
         updated=max(_published(history, release) for release in opened),
         published=partial(_published, history),
@@ -145,6 +147,7 @@ def _stream(history: ReleaseHistory) -> Response:
         "releases.ttl",
         "releases/ldes.ttl",
         f"{_TURTLE}; charset=utf-8",
+        licence=LICENCE,
         releases=history.whole()[::-1],
         published=partial(_published, history),
         host=site_address(),

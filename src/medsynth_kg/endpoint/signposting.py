@@ -11,8 +11,9 @@ from urllib.parse import urljoin
 
 from medsynth_kg.endpoint.negotiation import HTML
 from medsynth_kg.endpoint.rendering import Alternate
+from medsynth_kg.release.description import CC_BY
 
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+LICENCE = CC_BY.value
 SCHEMA = "https://schema.org/"
 SCHEMA_TYPES = {
     "paper": "ScholarlyArticle",

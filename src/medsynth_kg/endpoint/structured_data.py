@@ -8,7 +8,7 @@ from typing import Any
 
 from medsynth_kg.endpoint.signposting import LICENCE
 from medsynth_kg.endpoint.tables import Cell
-from medsynth_kg.release.description import KEYWORDS, SUMMARY, TITLE
+from medsynth_kg.release.description import KEYWORDS, MAKERS, SUMMARY, TITLE
 from medsynth_kg.release.manifest import FileEntry
 from medsynth_kg.release.reading import Release
 
@@ -51,7 +51,7 @@ def describe_dataset(release: Release, files: Sequence[tuple[str, FileEntry, str
         "license": LICENCE,
         "keywords": list(KEYWORDS),
         "isAccessibleForFree": True,
-        "creator": {"@type": "Organization", "name": "medsynth-kg contributors", "url": base},
+        "creator": {"@type": "Organization", "name": MAKERS, "url": base},
         "distribution": [
             {
                 "@type": "DataDownload",

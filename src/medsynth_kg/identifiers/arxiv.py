@@ -2,6 +2,9 @@
 
 import re
 
+DOI_PREFIX = "10.48550/arxiv."
+"""What the DOIs begin with, in lower case, that arXiv registers for its papers with DataCite."""
+
 _NEW = re.compile(r"([0-9]{2})(0[1-9]|1[0-2])\.[0-9]{4,5}")
 _OLD = re.compile(r"([a-z]+(?:-[a-z]+)*)(?:\.[A-Za-z]{2})?/(([0-9]{2})(0[1-9]|1[0-2])[0-9]{3})")
 _LABEL = re.compile(r"arxiv(?:\s*:\s*|\s+)", re.IGNORECASE)

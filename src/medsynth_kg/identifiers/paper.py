@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote
 
 from pydantic import BaseModel, ConfigDict
 
-from medsynth_kg.identifiers.arxiv import normalise_arxiv_id
+from medsynth_kg.identifiers.arxiv import DOI_PREFIX, normalise_arxiv_id
 from medsynth_kg.identifiers.doi import find_doi, normalise_doi
 from medsynth_kg.identifiers.errors import LocalPartError
 from medsynth_kg.identifiers.pii import normalise_pii
@@ -96,8 +96,7 @@ def identify_paper(address: str) -> PaperIdentifier | None:
 
 
 def _of_doi(doi: str) -> PaperIdentifier:
-    prefix, arxiv_id = doi[: len("10.48550/arxiv.")], doi[len("10.48550/arxiv.") :]
-    if prefix == "10.48550/arxiv." and (bare := normalise_arxiv_id(arxiv_id)):
+    if doi.startswith(DOI_PREFIX) and (bare := normalise_arxiv_id(doi.removeprefix(DOI_PREFIX))):
         return PaperIdentifier(scheme="arxiv", value=bare)
     return PaperIdentifier(scheme="doi", value=doi)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from medsynth_kg.release.description import CC_BY, KEYWORDS, SUMMARY, TITLE, Edition
+from medsynth_kg.release.description import CC_BY, KEYWORDS, MAKERS, SUMMARY, TITLE, Edition
 from medsynth_kg.release.distributions import COMPRESSED_TYPES, MEDIA_TYPES
 from medsynth_kg.release.manifest import FileEntry
 
@@ -46,7 +46,7 @@ def describe_in_croissant(edition: Edition, files: Mapping[str, FileEntry]) -> b
     """A release as a ``sc:Dataset``; ``files`` gives each of its files by its path, of which only dumps count."""
     address = f"{edition.base}releases/{edition.id}/"
     day = edition.newest_input
-    makers = {"@type": "Organization", "name": "medsynth-kg contributors", "url": edition.base}
+    makers = {"@type": "Organization", "name": MAKERS, "url": edition.base}
     document = {
         "@context": dict(sorted(_CONTEXT.items())),
         "@type": "sc:Dataset",
@@ -66,7 +66,7 @@ def describe_in_croissant(edition: Edition, files: Mapping[str, FileEntry]) -> b
         "isLiveDataset": False,
         "inLanguage": "en",
         "keywords": list(KEYWORDS),
-        "citeAs": f"@misc{{medsynth-kg, title = {{{TITLE}}}, author = {{{{medsynth-kg contributors}}}}, "
+        "citeAs": f"@misc{{medsynth-kg, title = {{{TITLE}}}, author = {{{{{MAKERS}}}}}, "
         f"year = {{{day.year}}}, version = {{{edition.id}}}, url = {{{address}}}}}",
         "distribution": [
             _describe_file(f"{edition.base}{_DUMPS}{edition.id}/", path.removeprefix(_DUMPS), entry)

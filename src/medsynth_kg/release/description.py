@@ -26,6 +26,7 @@ CC0 = NamedNode("https://creativecommons.org/publicdomain/zero/1.0/")
 SURVEY = NamedNode("https://arxiv.org/abs/2407.00116")
 ENGLISH = NamedNode("http://id.loc.gov/vocabulary/iso639-1/en")
 
+MAKERS = "medsynth-kg contributors"
 TITLE = "medsynth-kg: generative models for medical data"
 SUMMARY = (
     "Papers on generative models for medical data, from a living survey: what kind of data they make, with which "
@@ -149,7 +150,7 @@ def _describe_dataset(edition: Edition) -> Iterator[Triple]:
     for predicate, *values in statements:
         yield from (Triple(dataset, predicate, value) for value in values)
     yield Triple(contributors, RDF_TYPE, FOAF.Agent)
-    yield Triple(contributors, FOAF.name, Literal("medsynth-kg contributors"))
+    yield Triple(contributors, FOAF.name, Literal(MAKERS))
 
 
 def _describe_version(edition: Edition) -> Iterator[Triple]:

@@ -86,6 +86,13 @@ def test_the_graph_itself_is_cited_by_its_release(site: Client) -> None:
     assert site.get("/citation.pdf").status_code == 404
 
 
+def test_the_home_page_cites_the_graph_in_the_words_of_its_citation(site: Client) -> None:
+    (entry,) = bibtexparser.loads(site.get("/citation.bib").text).entries
+    (line,) = re.findall(r'aria-label="How to cite">(.*)</pre>', site.get("/", headers=HTML).text)
+    author = entry["author"].strip("{}")
+    assert line == f"{author} ({entry['year']}). {entry['title']}, release {entry['version']}. {entry['url']}"
+
+
 def test_findings_about_a_paper_are_on_its_page(site: Client) -> None:
     page = site.get("/paper/10.1145/3477314.3507300", headers=HTML).text
     assert "No source gives the title of this paper." in page.partition("What may be wrong")[2]

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from medsynth_kg.endpoint.links import PATH_CHARACTERS
 from medsynth_kg.endpoint.results import Row
+from medsynth_kg.identifiers.arxiv import DOI_PREFIX
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$")
 _FIRST_WORDS = {"a", "an", "and", "for", "from", "in", "of", "on", "the", "to", "towards", "using", "with"}
@@ -134,7 +135,7 @@ def _retraction(notices: Collection[str]) -> str:
 
 def _published_doi(dois: Iterable[str]) -> str:
     """The DOI to cite: that of a publication before that of a preprint at arXiv."""
-    return min(dois, key=lambda doi: (doi.startswith("10.48550/"), doi), default="")
+    return min(dois, key=lambda doi: (doi.startswith(DOI_PREFIX), doi), default="")
 
 
 def _authors(rows: Iterable[Row]) -> tuple[Author, ...]:

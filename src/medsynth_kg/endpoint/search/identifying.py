@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from medsynth_kg.identifiers.arxiv import normalise_arxiv_id
+from medsynth_kg.identifiers.arxiv import DOI_PREFIX, normalise_arxiv_id
 from medsynth_kg.identifiers.doi import normalise_doi
 from medsynth_kg.identifiers.issn import normalise_issn
 from medsynth_kg.identifiers.orcid import normalise_orcid
@@ -17,7 +17,6 @@ _LABELLED = re.compile(r"([A-Za-z]{2,20})\s*:\s*([^\s/]\S*)")
 """An identifier as the graph writes those without a property of their own, such as ``pii:S0022073621001850``."""
 _IN_CAPITALS = ("pii", "pmcid")
 _WRAPPED = re.compile(r"[(\[{<\"'\u2018\u201c](.*)[)\]}>\"'\u2019\u201d]", re.DOTALL)
-_ARXIV_DOI = "10.48550/arxiv."
 
 
 def identifiers_in(text: str) -> Iterator[tuple[str, str]]:
@@ -30,11 +29,11 @@ def identifiers_in(text: str) -> Iterator[tuple[str, str]]:
         yield paper.scheme, paper.value
     if doi := normalise_doi(text):
         yield "doi", doi
-        if doi.startswith(_ARXIV_DOI):
-            yield "arxiv", doi.removeprefix(_ARXIV_DOI)
+        if doi.startswith(DOI_PREFIX):
+            yield "arxiv", doi.removeprefix(DOI_PREFIX)
     if arxiv_id := normalise_arxiv_id(text):
         yield "arxiv", arxiv_id
-        yield "doi", _ARXIV_DOI + arxiv_id.lower()
+        yield "doi", DOI_PREFIX + arxiv_id.lower()
     if orcid := normalise_orcid(text):
         yield "orcid", orcid
     if issn := normalise_issn(text):

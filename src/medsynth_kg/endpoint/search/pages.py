@@ -6,6 +6,7 @@ OpenSearch 1.1: https://github.com/dewitt/opensearch, the description document a
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 from werkzeug.utils import redirect
@@ -14,6 +15,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from medsynth_kg.endpoint.catalogue import LISTINGS
 from medsynth_kg.endpoint.errors import MalformedRequest, NotSearchable
 from medsynth_kg.endpoint.links import path_of_iri
+from medsynth_kg.endpoint.paging import page_of
 from medsynth_kg.endpoint.rendering import links_of
 from medsynth_kg.endpoint.reply import CACHE_CONTROL
 from medsynth_kg.endpoint.responses import document_response, page_response, served_release, site_address
@@ -45,9 +47,8 @@ def search() -> WerkzeugResponse:
         return redirect(address(identified[0]), 303)
     plausible = [hit for hit in hits if hit.score >= PLAUSIBLE]
     wanted = [hit for hit in plausible if kind in ("", hit.entity.kind)]
-    last = max(1, -(-len(wanted) // HITS_SHOWN))
-    page = min(max(whole_number("page", 1), 1), last)
-    first = (page - 1) * HITS_SHOWN
+    page = page_of(wanted, request.args.get("page"), HITS_SHOWN)
+    chosen = {"q": query, "kind": kind}
     return page_response(
         "search.html",
         "search",
@@ -56,12 +57,12 @@ def search() -> WerkzeugResponse:
         kind=kind,
         kind_title=LISTINGS[kind].title if kind else "",
         kinds=_kinds(plausible, query, kind),
-        shown=[_shown(hit) for hit in wanted[first : first + HITS_SHOWN]],
+        shown=[_shown(hit) for hit in page.items],
         near=[_shown(hit) for hit in hits if hit.score >= _NEAR and kind in ("", hit.entity.kind)][:NEAR_SHOWN],
-        first=first + 1,
+        first=(page.number - 1) * HITS_SHOWN + 1,
         total=len(wanted),
         page=page,
-        last=last,
+        page_address=lambda number: f"/search?{urlencode(chosen | {'page': number})}",
         examples=_EXAMPLES,
     )
 
