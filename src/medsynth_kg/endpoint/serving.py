@@ -26,7 +26,7 @@ from medsynth_kg.query.request import QueryRequest
 from medsynth_kg.query.saved import SavedQuery, load_saved_queries
 from medsynth_kg.release.leasing import Lease
 from medsynth_kg.release.reading import Release
-from medsynth_kg.settings import BASE_IRI, Settings
+from medsynth_kg.settings import Settings
 
 KEPT_IN_MEMORY, KEPT_IN_FILES = 48 * 2**20, 128 * 2**20
 """Bytes of answers that are kept for each release: those up to 1 MiB, and larger ones."""
@@ -68,7 +68,7 @@ class ServedRelease:
         self.address = address
         self.base = release.manifest.base_iri
         self.limits = query_limits(settings)
-        self.saved_queries = {query.slug: _rebased(query, self.base) for query in load_saved_queries(release.queries)}
+        self.saved_queries = {query.slug: query for query in load_saved_queries(release.queries)}
         self.prefixes: dict[str, str] = json.loads((release.path / "prefixes.json").read_bytes())
         with ExitStack() as opened:
             opened.callback(Lease(release.path).release)
@@ -119,10 +119,6 @@ def _reader() -> str:
 
 def _term(value: str | float) -> str:
     return f"<{value}>" if isinstance(value, str) else str(Literal(value))
-
-
-def _rebased(query: SavedQuery, base: str) -> SavedQuery:
-    return query if base == BASE_IRI else query.model_copy(update={"text": query.text.replace(BASE_IRI, base)})
 
 
 class Releases:

@@ -13,7 +13,6 @@ from medsynth_kg.graph.namespaces import DCTERMS, RDF, RDFS, SCHEMA, SH
 from medsynth_kg.graph.statements import Statements
 from medsynth_kg.query.formats import QueryForm
 from medsynth_kg.query.saved import SavedQuery
-from medsynth_kg.settings import BASE_IRI
 
 _FORMS: dict[QueryForm, tuple[tuple[NamedNode, ...], NamedNode]] = {
     QueryForm.SELECT: ((SH.SPARQLExecutable, SH.SPARQLSelectExecutable), SH.select),
@@ -27,7 +26,7 @@ _FORMS: dict[QueryForm, tuple[tuple[NamedNode, ...], NamedNode]] = {
 
 
 def describe_saved_queries(queries: Iterable[SavedQuery], iris: Iris) -> tuple[Quad, ...]:
-    """The saved queries as statements of ``graph/queries``."""
+    """The saved queries, which ``rebase`` has brought to the base of ``iris``, as statements of ``graph/queries``."""
     statements = Statements(iris.graph("queries"))
     for query in queries:
         subject = iris.unplaced(f"queries/{query.slug}")
@@ -36,7 +35,7 @@ def describe_saved_queries(queries: Iterable[SavedQuery], iris: Iris) -> tuple[Q
         statements.add(subject, RDFS.label, Literal(query.title, language="en"))
         statements.add(subject, RDFS.comment, Literal(query.title, language="en"))
         statements.add(subject, DCTERMS.description, Literal(query.description, language="en"))
-        statements.add(subject, text_property, Literal(query.text.replace(BASE_IRI, iris.base)))
+        statements.add(subject, text_property, Literal(query.text))
         statements.add(subject, SH.prefixes, iris.unplaced("prefixes"))
         statements.add(subject, SCHEMA.keywords, *map(Literal, query.keywords))
         statements.add(subject, SCHEMA.target, iris.unplaced("sparql"))
