@@ -39,6 +39,10 @@ STUBBORN = """
 """
 NEVER_READY = "time.sleep(60)"
 FAILS = "raise OSError('no luck')"
+FAILS_BY_NAME = """
+    from medsynth_kg.errors import MedsynthError
+    raise MedsynthError("the release is damaged")
+"""
 FAILS_THREE_TIMES = f"""
     if 2 <= started.stat().st_size <= 4:
         {FAILS}
@@ -129,6 +133,12 @@ def test_a_first_process_that_fails_is_the_end(tmp_path: Path) -> None:
         assert "no luck" in parent.communicate()[1]
     assert not (tmp_path / "announced").exists()
     assert times_started(tmp_path) == 1
+
+
+def test_a_failure_with_a_name_is_one_line(tmp_path: Path) -> None:
+    with supervised(FAILS_BY_NAME, tmp_path) as parent:
+        assert parent.wait(20) == 1
+        assert parent.communicate()[1] == "Error: the release is damaged\n"
 
 
 def test_a_later_one_is_tried_again_until_it_does_not(tmp_path: Path) -> None:

@@ -13,6 +13,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
+import click
+
+from medsynth_kg.errors import MedsynthError
 from medsynth_kg.query.confinement import die_with_parent
 
 PAUSE_SECONDS = 1.0
@@ -151,6 +154,8 @@ def _do(work: Work, parent: int) -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         work(partial(os.kill, parent, _READY))
         status = 0
+    except MedsynthError as error:
+        click.echo(f"Error: {error}", err=True)
     except BaseException:
         traceback.print_exc()
     finally:
