@@ -5,7 +5,7 @@ from tests.release.example_release import count_nothing, example_contents
 
 from medsynth_kg.release.building import build_release
 from medsynth_kg.release.errors import DamagedRelease, NoRelease
-from medsynth_kg.release.reading import Release, current_release, list_releases, open_release
+from medsynth_kg.release.reading import PREFIXES, Release, current_release, list_releases, open_release, read_prefixes
 
 
 def build(releases: Path, words: str, day: str) -> Release:
@@ -60,3 +60,18 @@ def test_a_current_release_that_is_gone_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(DamagedRelease, match="2026-11-21-abc"):
         current_release(tmp_path)
+
+
+def test_prefixes_are_read_as_a_build_wrote_them(copied_release: Release) -> None:
+    (copied_release.path / PREFIXES).write_bytes(b'{"msk": "https://w3id.org/medsynth-kg/ontology#"}')
+
+    assert read_prefixes(copied_release) == {"msk": "https://w3id.org/medsynth-kg/ontology#"}
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"msk": 1}', b'{"msk": "\xff"}'])
+def test_prefixes_that_cannot_be_read_are_damage(copied_release: Release, content: bytes | None) -> None:
+    if content is not None:
+        (copied_release.path / PREFIXES).write_bytes(content)
+
+    with pytest.raises(DamagedRelease, match=r"prefixes\.json: "):
+        read_prefixes(copied_release)

@@ -31,7 +31,7 @@ from medsynth_kg.records.papers import Paper, assemble_papers
 from medsynth_kg.records.repositories import collect_repositories
 from medsynth_kg.records.repository_checks import check_repositories
 from medsynth_kg.release.building import Contents, build_release
-from medsynth_kg.release.reading import Release
+from medsynth_kg.release.reading import PREFIXES, Release
 from medsynth_kg.settings import Settings
 from medsynth_kg.survey.last_import import read_last_import
 from medsynth_kg.survey.reading import Survey, read_survey
@@ -106,7 +106,7 @@ def build(settings: Settings, graph: KnowledgeGraph | None = None, corpus: Path 
         code_version=medsynth_kg.__version__,
         inputs=_inputs(settings),
         files={
-            "prefixes.json": json.dumps(prefixes, indent=1, sort_keys=True).encode() + b"\n",
+            PREFIXES: json.dumps(prefixes, indent=1, sort_keys=True).encode() + b"\n",
             "ontology/shapes.ttl": read_shapes(settings.ontology, settings.base_iri),
             **{f"queries/{query.slug}.rq": query.source.encode() for query in queries},
         },

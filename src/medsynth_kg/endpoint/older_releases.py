@@ -1,6 +1,5 @@
 """Older releases, opened when somebody asks one, closed when nobody has for a while."""
 
-import json
 import logging
 import threading
 import time
@@ -112,7 +111,7 @@ class OlderReleases:
         address = f"/releases/{release_id}/sparql"
         try:
             served = ServedRelease(release, self._settings, self._metrics, address)
-        except (SavedQueryUnreadable, WorkersUnavailable, DamagedRelease, OSError, json.JSONDecodeError) as error:
+        except (SavedQueryUnreadable, WorkersUnavailable, DamagedRelease) as error:
             logger.exception("release %s can't be served", release_id)
             raise ReleaseDamaged(release_id) from error
         opened = self._opened[release_id] = _Opened(served)

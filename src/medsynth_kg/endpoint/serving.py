@@ -1,6 +1,5 @@
 """The release that is served, and moving over to a newer one without dropping a request."""
 
-import json
 import logging
 import threading
 from collections.abc import Iterator, Mapping
@@ -25,7 +24,7 @@ from medsynth_kg.query.limits import QueryLimits
 from medsynth_kg.query.request import QueryRequest
 from medsynth_kg.query.saved import SavedQuery, load_saved_queries
 from medsynth_kg.release.leasing import Lease
-from medsynth_kg.release.reading import Release
+from medsynth_kg.release.reading import Release, read_prefixes
 from medsynth_kg.settings import Settings
 
 KEPT_IN_MEMORY, KEPT_IN_FILES = 48 * 2**20, 128 * 2**20
@@ -54,6 +53,11 @@ class ServedRelease:
 
     ``address`` is the path of its SPARQL endpoint; ``search`` is None where the release was built without an index;
     ``place`` says whether it may be asked.
+
+    Raises:
+        DamagedRelease: its prefixes can't be read, or it is being removed.
+        SavedQueryUnreadable: one of its saved queries can't be read.
+        MedsynthError: what ``open_executor`` raises.
     """
 
     def __init__(
@@ -69,7 +73,7 @@ class ServedRelease:
         self.base = release.manifest.base_iri
         self.limits = query_limits(settings)
         self.saved_queries = {query.slug: query for query in load_saved_queries(release.queries)}
-        self.prefixes: dict[str, str] = json.loads((release.path / "prefixes.json").read_bytes())
+        self.prefixes = read_prefixes(release)
         with ExitStack() as opened:
             opened.callback(Lease(release.path).release)
             self.search = open_search_index(release.path, self.base)

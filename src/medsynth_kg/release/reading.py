@@ -4,10 +4,16 @@ import datetime
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
 from medsynth_kg.release.errors import DamagedRelease, NoRelease
 from medsynth_kg.release.manifest import MANIFEST, STORE, Manifest, read_manifest
 
 CURRENT = "current"
+PREFIXES = "prefixes.json"
+"""The file of a release that has the namespace of each prefix."""
+
+_PREFIXES = TypeAdapter(dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,21 @@ def current_release(releases: Path) -> Release:
     if not current.is_symlink():
         raise NoRelease(releases)
     return open_release(releases / current.readlink())
+
+
+def read_prefixes(release: Release) -> dict[str, str]:
+    """The namespaces of a release by their prefixes.
+
+    Raises:
+        DamagedRelease: the file is missing, or is not what a build wrote.
+    """
+    path = release.path / PREFIXES
+    try:
+        return _PREFIXES.validate_json(path.read_bytes())
+    except OSError as error:
+        raise DamagedRelease(path, error.strerror or "cannot be read") from error
+    except ValidationError as error:
+        raise DamagedRelease(path, f"is not a list of prefixes: {error.errors(include_url=False)[0]['msg']}") from error
 
 
 def list_releases(releases: Path) -> tuple[Release, ...]:
