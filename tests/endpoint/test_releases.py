@@ -3,8 +3,9 @@
 import json
 import os
 import re
+import threading
 import xml.etree.ElementTree as ElementTree  # the feed is our own
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from html import unescape
@@ -20,9 +21,10 @@ from medsynth_kg.endpoint.errors import NotFound
 from medsynth_kg.endpoint.kept_releases import Change, ReleaseHistory
 from medsynth_kg.endpoint.metrics import Metrics
 from medsynth_kg.endpoint.older_releases import OlderReleases
+from medsynth_kg.endpoint.serving import Releases
 from medsynth_kg.query.errors import PoolBusy
 from medsynth_kg.release.pruning import prune_releases
-from medsynth_kg.release.reading import Release
+from medsynth_kg.release.reading import Release, current_release
 from medsynth_kg.settings import BASE_IRI, Settings
 
 from .conftest import STATEMENTS, publish, quad
@@ -310,6 +312,58 @@ def test_a_damaged_release_is_told_as_damaged_and_hides_no_other(tmp_path: Path)
         assert count(web.get("/sparql", query_string={"query": COUNT})) == 4
     finally:
         endpoint.close()
+
+
+def test_a_newer_release_that_is_damaged_leaves_the_one_before_serving(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    older = make_release(tmp_path, 0)
+    endpoint = Endpoint(Settings(releases=tmp_path, query_workers=1))
+    try:
+        (make_release(tmp_path, 1).path / "prefixes.json").unlink()
+        answer = Client(endpoint).get("/sparql", query_string={"query": COUNT})
+        assert (answer.status_code, answer.headers["Release-Id"]) == (200, older.id)
+        assert f"release {older.id} stays" in caplog.text
+    finally:
+        endpoint.close()
+
+
+class ReleasedLate:
+    """A lock after whose release its holder is held up until somebody else has taken it and is done."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        self._lock = threading.Lock()
+        self._meanwhile = meanwhile
+        self._is_first = True
+
+    def acquire(self, *, blocking: bool) -> bool:
+        return self._lock.acquire(blocking=blocking)
+
+    def release(self) -> None:
+        self._lock.release()
+        if self._is_first:
+            self._is_first = False
+            self._meanwhile()
+
+
+def test_whoever_opened_an_older_release_does_not_put_it_in_the_place_of_a_newer_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_release(tmp_path, 0)
+    releases = Releases(Settings(releases=tmp_path, query_workers=1))
+
+    def another_is_built_and_taken_up() -> None:
+        make_release(tmp_path, 2)
+        releases.catch_up()
+
+    monkeypatch.setattr(releases, "_opening", ReleasedLate(another_is_built_and_taken_up))
+    try:
+        make_release(tmp_path, 1)
+        releases.catch_up()
+        with releases.lease() as served:
+            assert served.release.id == current_release(tmp_path).id
+    finally:
+        releases.close()
 
 
 def test_a_release_whose_store_cannot_be_opened_is_told_as_damaged(tmp_path: Path) -> None:

@@ -165,14 +165,15 @@ class Releases:
         try:
             self._seen = self._place.target()
             opened = self._open()
+            with self._lock:
+                previous, self._current = self._current, opened
+                unused = previous not in self._users
         except MedsynthError:
             logger.exception("the new release can't be served; release %s stays", self._current.release.id)
             return
         finally:
+            # After the swap, or whoever is held up between the two undoes that of somebody who opened a newer one.
             self._opening.release()
-        with self._lock:
-            previous, self._current = self._current, opened
-            unused = previous not in self._users
         if unused:
             previous.close()
 
