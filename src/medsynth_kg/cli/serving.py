@@ -22,8 +22,8 @@ from medsynth_kg.endpoint.gateway.gateway import Gateway
 from medsynth_kg.endpoint.gateway.server import serve
 from medsynth_kg.endpoint.places import release_place
 from medsynth_kg.endpoint.rate_limit import RateLimit
-from medsynth_kg.endpoint.serving import query_limits
 from medsynth_kg.query.confinement import die_with_parent
+from medsynth_kg.query.limits import query_limits
 from medsynth_kg.query.products import StoreProduct
 from medsynth_kg.release.errors import NoRelease
 from medsynth_kg.release.reading import Release, current_release

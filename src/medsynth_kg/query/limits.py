@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from medsynth_kg.settings import Settings
+
 MEBIBYTE = 2**20
 
 
@@ -29,3 +31,15 @@ class QueryLimits:
     queue_seconds: float = 30.0
     queries_per_worker: int = 10_000
     services: tuple[str, ...] = ()
+
+
+def query_limits(settings: Settings) -> QueryLimits:
+    """The limits of queries, as the settings have them."""
+    return QueryLimits(
+        timeout=settings.query_timeout,
+        memory=settings.query_memory,
+        result_size=settings.result_size,
+        length=settings.query_length,
+        workers=settings.query_workers,
+        services=settings.services,
+    )
