@@ -1,15 +1,20 @@
 """The command line as a user meets it: exit codes, one-line errors, and what each command prints."""
 
+import csv
 import json
+import re
 import shutil
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from tests.corpus.example_corpus import DATE, write_corpus
+from tests.loopback import serving_requests
 
-from medsynth_kg.cli import main
+from medsynth_kg.cli import main, querying
+from medsynth_kg.cli.options import DEFAULTS
 from medsynth_kg.release.reading import Release
 
 REPOSITORY = Path(__file__).parents[2]
@@ -130,6 +135,43 @@ def test_a_saved_query_prints_a_table(run: Run, shipped_release: Release) -> Non
     assert "3 rows" in result.output
 
 
+def folded_cells(table: str) -> list[str]:
+    """Each column of a printed table as one text, without the spaces and line breaks that folding brings."""
+    rows = [re.split("[│┃]", line) for line in table.splitlines() if line[0] in "│┃"]
+    return ["".join("".join(cells).split()) for cells in zip(*rows, strict=True)][1:-1]
+
+
+def test_a_table_on_a_narrow_terminal_keeps_every_value_whole(
+    run: Run, shipped_release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = ("query", "papers-checked-for-privacy", "--releases", shipped_release.path.parent)
+    rows = list(csv.reader(run(*saved, "--format", "csv").stdout.splitlines()))
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    table = re.sub("\x1b\\[[0-9;]*m", "", run(*saved).stdout)
+    assert max(map(len, table.splitlines())) <= 80
+    assert folded_cells(table)[0] == "".join(row[0] for row in rows)
+
+
+def test_a_table_of_many_columns_keeps_every_value_too(
+    run: Run, shipped_release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    values = " ".join(f'("value {number} 生成" AS ?variable{number})' for number in range(40))
+    query = f"SELECT {values} {{ }}"
+    result = run("query", "-", "--releases", shipped_release.path.parent, stdin=query)
+    table = re.sub("\x1b\\[[0-9;]*m", "", result.stdout)
+    assert folded_cells(table) == [f"variable{number}value{number}生成" for number in range(40)]
+
+
+def test_a_table_that_no_terminal_shows_has_a_line_for_each_row(run: Run, shipped_release: Release) -> None:
+    result = run("query", "papers-checked-for-privacy", "--releases", shipped_release.path.parent)
+    rows = [line for line in result.stdout.splitlines() if line.startswith("│")]
+    assert result.stdout.endswith(f"{len(rows)} rows\n")
+    assert any("https://w3id.org/medsynth-kg/paper/arxiv/2208.11702 " in row for row in rows)
+
+
 @pytest.mark.parametrize(
     ("format_name", "start"), [("json", '{"head"'), ("csv", "n\r\n41"), ("tsv", "?n\n41"), ("xml", "<?xml")]
 )
@@ -158,6 +200,75 @@ def test_a_query_that_is_not_utf8_is_told_with_its_byte(run: Run, shipped_releas
     result = run("query", tmp_path / "query.rq", "--releases", shipped_release.path.parent)
     assert result.exit_code == 2
     assert "query.rq is not UTF-8: see its byte 10" in result.stderr
+
+
+def test_standard_input_that_is_not_utf8_is_told_with_its_byte(run: Run, shipped_release: Release) -> None:
+    result = run("query", "-", "--releases", shipped_release.path.parent, stdin=b"ASK {} # \xff")
+    assert result.exit_code == 2
+    assert "standard input is not UTF-8: see its byte 10" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"), [("/proc/self/mem", "Input/output error"), ("ASK { } #" + 300 * " ", "File name too long")]
+)
+def test_a_query_that_cannot_be_read_is_one_line(run: Run, shipped_release: Release, query: str, reason: str) -> None:
+    result = run("query", query, "--releases", shipped_release.path.parent)
+    assert result.exit_code == 2
+    assert f"can't be read: {reason}" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"query_length": 20}, "the query is longer than 20 bytes"),
+        ({"result_size": 2**20}, "the answer is larger than 1 MiB"),
+        ({"query_timeout": 0.01}, "the query took longer than 0.01 seconds"),
+        ({"services": ()}, "SERVICE <https://query.wikidata.org/sparql> is not allowed here"),
+    ],
+)
+def test_a_query_is_held_to_the_limits_of_the_settings(
+    run: Run,
+    shipped_release: Release,
+    monkeypatch: pytest.MonkeyPatch,
+    changes: dict[str, object],
+    message: str,
+) -> None:
+    monkeypatch.setattr(querying, "DEFAULTS", DEFAULTS.model_copy(update=changes))
+    elsewhere = "SERVICE <https://query.wikidata.org/sparql> { }" if "services" in changes else ""
+    query = f"SELECT * {{ {elsewhere} ?s ?p ?o . ?x ?y ?z }} LIMIT 100000"
+    result = run("query", "-", "--format", "csv", "--releases", shipped_release.path.parent, stdin=query)
+    assert result.exit_code == 1
+    assert message in result.stderr
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """A service with one solution."""
+
+    def do_POST(self) -> None:
+        body = b'{"head": {"vars": ["x"]}, "results": {"bindings": [{"x": {"type": "literal", "value": "far"}}]}}'
+        self.send_response(200)
+        self.send_header("Content-Type", "application/sparql-results+json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def test_a_query_asks_the_services_of_the_settings(
+    run: Run, shipped_release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("medsynth_kg.query.addresses.is_public", lambda address: True)
+    with serving_requests(Elsewhere) as port:
+        address = f"http://127.0.0.1:{port}/sparql"
+        monkeypatch.setattr(querying, "DEFAULTS", DEFAULTS.model_copy(update={"services": (address,)}))
+        query = f"SELECT ?x {{ SERVICE <{address}> {{ ?x ?y ?z }} }}"
+        result = run("query", "-", "--format", "csv", "--releases", shipped_release.path.parent, stdin=query)
+    assert result.stdout_bytes == b"x\r\nfar\r\n", result.stderr
+
+
+def test_a_relative_iri_is_one_of_the_release(run: Run, shipped_release: Release) -> None:
+    query = "ASK { <paper/10.3390/s23198328> ?p ?o }"
+    result = run("query", "-", "--releases", shipped_release.path.parent, stdin=query)
+    assert (result.exit_code, result.stdout) == (0, "True\n"), result.stderr
 
 
 def test_a_syntax_error_is_one_line_with_its_position(run: Run, shipped_release: Release) -> None:

@@ -13,12 +13,16 @@ from medsynth_kg.cli.options import DEFAULTS, directory_option
 from medsynth_kg.query.embedded import EmbeddedExecutor
 from medsynth_kg.query.formats import GRAPH_FORMATS, SOLUTION_FORMATS, format_named
 from medsynth_kg.query.guard import inspect_query
-from medsynth_kg.query.limits import QueryLimits
+from medsynth_kg.query.limits import query_limits
 from medsynth_kg.query.request import QueryRequest
 from medsynth_kg.query.saved import read_saved_query
-from medsynth_kg.release.reading import Release, current_release
+from medsynth_kg.release.reading import Release, current_release, read_prefixes
 
 TABLE = "table"
+UNLIMITED = 2**31
+"""How many characters a line of a table may have that no terminal shows."""
+NARROWEST = 5
+"""How many places of a line a column takes at least: two for the widest character, two around it, and one between."""
 
 
 @click.command()
@@ -33,7 +37,7 @@ def query_command(query: str, format_name: str, releases: Path) -> None:
     """
     release = current_release(releases)
     text = _text(query, release)
-    limits = QueryLimits(timeout=DEFAULTS.query_timeout, memory=DEFAULTS.query_memory, workers=1)
+    limits = query_limits(DEFAULTS.model_copy(update={"query_workers": 1}))
     form = inspect_query(text, limits).form
     table = format_name == TABLE
     chosen = format_named("turtle" if form.is_graph else "json", form) if table else format_named(format_name, form)
@@ -42,10 +46,10 @@ def query_command(query: str, format_name: str, releases: Path) -> None:
         raise click.BadParameter(
             f"there is no {format_name} of {form} queries; choose {TABLE}, {names}", param_hint="--format"
         )
-    prefixes = json.loads((release.path / "prefixes.json").read_bytes())
+    prefixes = read_prefixes(release)
     executor = EmbeddedExecutor(release.store, limits, prefixes)
     try:
-        answer = executor.execute(QueryRequest(text, chosen.media_type))
+        answer = executor.execute(QueryRequest(text, chosen.media_type, base_iri=release.manifest.base_iri))
     finally:
         executor.close()
     body = answer.body if isinstance(answer.body, bytes) else answer.body.read()
@@ -57,30 +61,42 @@ def query_command(query: str, format_name: str, releases: Path) -> None:
 
 def _text(query: str, release: Release) -> str:
     if query == "-":
-        return sys.stdin.read()
-    saved = release.queries / f"{query}.rq"
-    if "/" not in query and saved.is_file():
-        return read_saved_query(saved).text
-    path = Path(query)
-    if path.is_file():
-        try:
-            return path.read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            raise click.BadParameter(f"{path} is not UTF-8: see its byte {error.start + 1}") from error
+        return _decoded(sys.stdin.buffer.read(), "standard input")
+    saved, path = release.queries / f"{query}.rq", Path(query)
+    try:
+        if "/" not in query and saved.is_file():
+            return read_saved_query(saved).text
+        if path.is_file():
+            return _decoded(path.read_bytes(), query)
+    except OSError as error:
+        raise click.BadParameter(f"{query} can't be read: {error.strerror}") from error
     names = ", ".join(sorted(path.stem for path in release.queries.glob("*.rq")))
     raise click.BadParameter(f"{query} is neither a file nor a saved query; saved queries are {names}")
 
 
+def _decoded(content: bytes, source: str) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise click.BadParameter(f"{source} is not UTF-8: see its byte {error.start + 1}") from error
+
+
 def _print_table(answer: dict[str, object], prefixes: dict[str, str]) -> None:
     console = Console()
+    if not console.is_terminal:
+        console.width = UNLIMITED
     if "boolean" in answer:
         console.print(answer["boolean"])
         return
     variables: list[str] = answer["head"]["vars"]  # type: ignore[index]  # the form of SPARQL 1.1 Query Results JSON
     rows: list[dict[str, dict[str, str]]] = answer["results"]["bindings"]  # type: ignore[index]  # likewise
-    table = Table(*variables)
+    table = Table()
+    for variable in variables:
+        table.add_column(variable, overflow="fold")
     for row in rows:
         table.add_row(*(Text(_shortened(row.get(variable, {}), prefixes)) for variable in variables))
+    # Where a terminal is too narrow for so many columns, it breaks the lines itself; Rich would leave columns out.
+    console.width = max(console.width, len(variables) * NARROWEST + 1)
     console.print(table)
     console.print(f"{len(rows)} rows")
 
