@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad
 
-from medsynth_kg.graph.errors import MappingsUnreadable
+from medsynth_kg.enrichment.errors import MappingsUnreadable
 from medsynth_kg.graph.iris import Iris
 from medsynth_kg.graph.links import state_computed_links, state_mappings
 from medsynth_kg.graph.namespaces import RDFS
@@ -60,6 +60,49 @@ def test_a_prefix_that_the_header_lacks_is_named_with_file_and_line(tmp_path: Pa
 def test_a_missing_column_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.sssom.tsv").write_text("#curie_map: {}\nsubject_id\tobject_id\n", encoding="utf-8")
     with pytest.raises(MappingsUnreadable, match=r"line 2: the column \w+ is missing"):
+        state_mappings(Statements(Iris().graph("links")), tmp_path, Iris())
+
+
+TRUE = "modality:mri\tskos:exactMatch\tmesh:D008279\tsemapv:ManualMappingCuration\ttrue\n"
+LATIN_1 = (HEADER + TRUE + TRUE.replace("semapv", "\xe9")).encode("latin-1")
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "reason"),
+    [
+        (HEADER + TRUE.replace("D008279", "D00 8279"), ", line 6", "the object_id “mesh:D00 8279” is no IRI"),
+        (HEADER + TRUE.replace("mesh:D008279", "http://[x"), ", line 6", r"the object_id “http://\[x” is no IRI"),
+        (HEADER + TRUE + "\n# why\n" + TRUE.replace("mesh", "mash"), ", line 9", "“mash:D008279” is not in the header"),
+        (HEADER + "modality:mri\ttrue\n" + TRUE.replace("skos", ""), ", line 7", "the prefix of “:exactMatch”"),
+        (HEADER + TRUE.replace("mesh:D", '"mesh:D'), ", line 6", "check its quotes"),
+        (LATIN_1, ", line 7", "not UTF-8; save the file as UTF-8"),
+        (HEADER.replace("curie_map:", "- mesh"), ", line 2", "the header is not YAML"),
+        ("#date: 2026-13-01\n" + HEADER, "", "the header is not YAML"),
+        (
+            "#- mesh\n" + HEADER.rpartition("#")[2].partition("\n")[2] + TRUE,
+            ", line 1",
+            "gives no address for each prefix",
+        ),
+        (
+            "#curie_map:\n" + HEADER.rpartition("#")[2].partition("\n")[2] + TRUE,
+            ", line 1",
+            "gives no address for each prefix",
+        ),
+        (HEADER.replace("http://id.nlm.nih.gov/mesh/", "5") + TRUE, ", line 1", "gives no address for each prefix"),
+    ],
+)
+def test_what_a_hand_has_spoilt_is_named_with_file_and_line(
+    tmp_path: Path, content: str | bytes, place: str, reason: str
+) -> None:
+    path = tmp_path / "modality.sssom.tsv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(MappingsUnreadable, match=rf"modality\.sssom\.tsv{place}: .*{reason}"):
+        state_mappings(Statements(Iris().graph("links")), tmp_path, Iris())
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "modality.sssom.tsv").mkdir()
+    with pytest.raises(MappingsUnreadable, match=r"modality\.sssom\.tsv: Is a directory"):
         state_mappings(Statements(Iris().graph("links")), tmp_path, Iris())
 
 

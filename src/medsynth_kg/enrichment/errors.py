@@ -1,5 +1,7 @@
 """What can go wrong with bibliographic metadata."""
 
+from pathlib import Path
+
 from medsynth_kg.errors import MedsynthError
 
 
@@ -30,5 +32,9 @@ class EnrichmentRunningError(MedsynthError):
     """Another run writes into the same data directory; the message names its process."""
 
 
-class MappingFileError(MedsynthError):
-    """A file of mappings under ``data/links`` can't be read back; the message names the file and what is wrong."""
+class MappingsUnreadable(MedsynthError):
+    """A SSSOM file under ``data/links`` has not the form in which mappings are read; ``line`` is None for all of it."""
+
+    def __init__(self, path: Path, line: int | None, reason: str) -> None:
+        place = f", line {line}" if line is not None else ""
+        super().__init__(f"{path}{place}: {reason}")

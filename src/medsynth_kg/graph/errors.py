@@ -22,13 +22,6 @@ class LabelShared(MedsynthError):
         )
 
 
-class MappingsUnreadable(MedsynthError):
-    """A SSSOM file of the links directory does not have the form that the build reads."""
-
-    def __init__(self, path: Path, line: int, reason: str) -> None:
-        super().__init__(f"{path}, line {line}: {reason}")
-
-
 class GraphNotConforming(MedsynthError):
     """The graph does not conform to its shapes, so no release is made of it."""
 

@@ -5,16 +5,16 @@ person has reviewed it, or where an identifier of ours was found in the other gr
 property that holds it); what merely looks alike waits for a reviewer.
 """
 
-import csv
 from pathlib import Path
 from urllib.parse import quote
 
 import yaml
 from pyoxigraph import NamedNode
 
+from medsynth_kg.enrichment.errors import MappingsUnreadable
 from medsynth_kg.enrichment.linking.match_fields import MATCHED_BY
+from medsynth_kg.enrichment.linking.sssom import read_mapping_table
 from medsynth_kg.enrichment.stated_identifiers import arxiv_doi
-from medsynth_kg.graph.errors import MappingsUnreadable
 from medsynth_kg.graph.iris import Iris, doi_iri
 from medsynth_kg.graph.linked_papers_with_code import repository_iri
 from medsynth_kg.graph.namespaces import FOAF, OWL, RDFS, SCHEMA
@@ -25,37 +25,43 @@ from medsynth_kg.records.people import collect_people
 from medsynth_kg.settings import BASE_IRI
 
 NO_TERM_FOUND = "sssom:NoTermFound"
-_REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification", "reviewed")
+_TERMS = ("subject_id", "predicate_id", "object_id")
+_REQUIRED = (*_TERMS, "mapping_justification", "reviewed")
 
 
 def state_mappings(statements: Statements, directory: Path, iris: Iris) -> None:
     """State the mappings that may be stated of every ``*.sssom.tsv`` in a directory, in the order of the file names.
 
     Raises:
-        MappingsUnreadable: a file's header, columns or identifiers are not as SSSOM has them.
+        MappingsUnreadable: a file can't be read, or its header, columns or identifiers are not as SSSOM has them.
     """
     for path in sorted(directory.glob("*.sssom.tsv")):
         _state_file(statements, path, iris)
 
 
 def _state_file(statements: Statements, path: Path, iris: Iris) -> None:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    header = [line.removeprefix("#") for line in lines if line.startswith("#")]
+    table = read_mapping_table(path, _REQUIRED)
+    prefixes = _prefixes(table.header, path)
+    for line, row in table.rows:
+        if _may_be_stated(row):
+            statements.add(*(_term(column, row[column], prefixes, iris, (path, line)) for column in _TERMS))
+
+
+def _prefixes(header: str, path: Path) -> dict[str, str]:
     try:
-        prefixes: dict[str, str] = (yaml.safe_load("\n".join(header)) or {}).get("curie_map", {})
-    except yaml.YAMLError as error:
-        raise MappingsUnreadable(path, 1, "the YAML header cannot be read") from error
-    reader = csv.DictReader(lines[len(header) :], delimiter="\t")
-    if missing := set(_REQUIRED) - set(reader.fieldnames or ()):
-        raise MappingsUnreadable(path, len(header) + 1, f"the column {min(missing)} is missing")
-    for line, row in enumerate(reader, start=len(header) + 2):
-        if not _may_be_stated(row):
-            continue
-        terms = [_expand(row[column], prefixes, path, line) for column in ("subject_id", "predicate_id", "object_id")]
-        subject, predicate, target = (
-            NamedNode(iris.base + term.removeprefix(BASE_IRI) if term.startswith(BASE_IRI) else term) for term in terms
+        content = yaml.safe_load(header) or {}
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise MappingsUnreadable(path, line, f"the header is not YAML: {error.problem}") from error
+    except (yaml.YAMLError, ValueError) as error:  # the latter where what looks like a date is none
+        raise MappingsUnreadable(path, None, f"the header is not YAML: {error}") from error
+    prefixes = content.get("curie_map", {}) if isinstance(content, dict) else None
+    if not isinstance(prefixes, dict) or not all(isinstance(part, str) for pair in prefixes.items() for part in pair):
+        reason = (
+            "the header gives no address for each prefix; write `#curie_map:`, below it `#  mesh: http://...` for each"
         )
-        statements.add(subject, predicate, target)
+        raise MappingsUnreadable(path, 1, reason)
+    return prefixes
 
 
 def _may_be_stated(row: dict[str, str]) -> bool:
@@ -64,12 +70,21 @@ def _may_be_stated(row: dict[str, str]) -> bool:
     return (row["reviewed"] == "true" or by_identifier) and not denied
 
 
-def _expand(identifier: str, prefixes: dict[str, str], path: Path, line: int) -> str:
+def _term(column: str, identifier: str, prefixes: dict[str, str], iris: Iris, place: tuple[Path, int]) -> NamedNode:
+    iri = _expand(identifier, prefixes, place)
+    try:
+        return NamedNode(iris.base + iri.removeprefix(BASE_IRI) if iri.startswith(BASE_IRI) else iri)
+    except ValueError as error:
+        reason = f"the {column} “{identifier}” is no IRI; correct it, or restore the line"
+        raise MappingsUnreadable(*place, reason) from error
+
+
+def _expand(identifier: str, prefixes: dict[str, str], place: tuple[Path, int]) -> str:
     if identifier.startswith(("http://", "https://")):
         return identifier
     prefix, colon, local = identifier.partition(":")
     if not colon or prefix not in prefixes:
-        raise MappingsUnreadable(path, line, f"the prefix of “{identifier}” is not in the header's curie_map")
+        raise MappingsUnreadable(*place, f"the prefix of “{identifier}” is not in the header's curie_map; add it there")
     return prefixes[prefix] + local
 
 

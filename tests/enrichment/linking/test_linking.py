@@ -8,9 +8,10 @@ import pytest
 from tests.enrichment.linking.conftest import SUBJECTS, Run
 from tests.enrichment.linking.graph_server import ARXIV, DOI, SECOND_DOI, GraphServer, Reply
 
-from medsynth_kg.enrichment.errors import EnrichmentRunningError, MappingFileError
+from medsynth_kg.enrichment.errors import EnrichmentRunningError, MappingsUnreadable
 from medsynth_kg.enrichment.kept_findings import read_kept_findings
 from medsynth_kg.enrichment.linking.linking import link
+from medsynth_kg.enrichment.linking.mappings import COLUMNS
 from medsynth_kg.enrichment.linking.options import LinkingOptions
 from medsynth_kg.enrichment.linking.subjects import LinkSubject
 from medsynth_kg.enrichment.linking.target import Question
@@ -210,13 +211,27 @@ def test_two_runs_do_not_write_into_one_directory(run: Run, links: Path) -> None
         run()
 
 
-def test_a_file_that_lost_a_column_is_named_and_left_alone(run: Run, links: Path) -> None:
+TABLE = "\t".join(COLUMNS) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"subject_id\tobject_id\n", "line 1: the column confidence is missing"),
+        (TABLE.encode() + b"# who\npaper:caf\xe9\n", "line 3: not UTF-8; save the file as UTF-8"),
+        (TABLE.encode() + b'"paper:x\n', "line 2: .*check its quotes"),
+        (TABLE.encode() + b"# when\np\t\t\t\t\tsoon\n", "line 3: “soon” is no date"),
+    ],
+)
+def test_a_file_that_a_hand_has_spoilt_is_named_and_left_alone(
+    run: Run, links: Path, content: bytes, message: str
+) -> None:
     links.mkdir()
     file = links / "orkg.sssom.tsv"
-    file.write_text("subject_id\tobject_id\n")
-    with pytest.raises(MappingFileError, match=r"orkg\.sssom\.tsv: the column"):
+    file.write_bytes(content)
+    with pytest.raises(MappingsUnreadable, match=rf"orkg\.sssom\.tsv, {message}"):
         run("orkg")
-    assert file.read_text() == "subject_id\tobject_id\n"
+    assert file.read_bytes() == content
 
 
 def test_an_address_that_is_none_is_refused() -> None:

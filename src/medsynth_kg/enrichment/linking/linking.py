@@ -43,7 +43,7 @@ def link(
 
     Raises:
         EnrichmentRunningError: another run is at work in ``directory``.
-        MappingFileError: a file of an earlier run can't be read back.
+        MappingsUnreadable: a file of an earlier run can't be read back.
         SnapshotError: the findings of an earlier run can't be read back.
         OSError: ``directory`` can't be written to.
     """

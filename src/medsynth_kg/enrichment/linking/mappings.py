@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from medsynth_kg import __version__
-from medsynth_kg.enrichment.errors import MappingFileError
+from medsynth_kg.enrichment.errors import MappingsUnreadable
 from medsynth_kg.enrichment.linking.match_fields import MATCHED_BY
+from medsynth_kg.enrichment.linking.sssom import read_mapping_table
 from medsynth_kg.enrichment.linking.target import Question, Target
 from medsynth_kg.settings import BASE_IRI
 from medsynth_kg.writing import write_whole
@@ -114,14 +115,10 @@ class MappingFile:
     def _read(self) -> list[Row]:
         if not self._path.exists():
             return []
-        lines = self._path.read_text(encoding="utf-8").splitlines()
-        reader = csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t")
-        if missing := set(COLUMNS) - set(reader.fieldnames or ()):
-            raise MappingFileError(f"{self._path}: the column {min(missing)} is missing; restore or remove the file")
-        rows = [{column: row[column] or "" for column in COLUMNS} for row in reader]
-        for row in rows:
-            _check_date(self._path, row["mapping_date"])
-        return rows
+        rows = read_mapping_table(self._path, COLUMNS).rows
+        for line, row in rows:
+            _check_date(self._path, line, row["mapping_date"])
+        return [{column: row[column] for column in COLUMNS} for _, row in rows]
 
     def _write(self) -> None:
         prefixes = _PREFIXES | {form.prefix: form.namespace for form in self._target.forms}
@@ -151,8 +148,8 @@ def _key(row: Row) -> tuple[str, ...]:
     return tuple(row[column] for column in ("subject_id", "predicate_id", "object_id", "match_string"))
 
 
-def _check_date(path: Path, text: str) -> None:
+def _check_date(path: Path, line: int, text: str) -> None:
     try:
         datetime.date.fromisoformat(text or "2000-01-01")
     except ValueError as error:
-        raise MappingFileError(f"{path}: “{text}” is no date; write it as 2026-11-23") from error
+        raise MappingsUnreadable(path, line, f"“{text}” is no date; write it as 2026-11-23") from error
