@@ -106,7 +106,7 @@ def test_another_surveys_names_are_read_from_a_file(tmp_path: Path) -> None:
 def test_a_wrong_mapping_is_refused_with_file_and_key(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "mapping.toml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(MappingError, match=f"mapping.toml.*{message}"):
+    with pytest.raises(MappingError, match=f"mapping.toml.*{message}.*; docs/mapping.md describes the file"):
         read_mapping(path)
 
 
@@ -122,3 +122,6 @@ def test_the_documented_mapping_file_is_one(tmp_path: Path) -> None:
     mapping = read_mapping(example)
     assert slugs_in_heading("Prediction of time series", mapping) == ["forecasting"]
     assert field_of("**Repo**", mapping) == "code"
+    assert [table.slug for table in mapping.tables if table.optional] == ["imputation"]
+    assert mapping.legend.headings == ("Metrics",)
+    assert mapping.other_tables[0].columns == ("Data set", "Licence")

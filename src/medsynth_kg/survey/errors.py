@@ -8,7 +8,7 @@ class SurveyFileError(MedsynthError):
 
 
 class MappingError(MedsynthError):
-    """A mapping file is not as ``medsynth_kg.survey.mapping`` describes it; the message names file and key."""
+    """A mapping file is not as docs/mapping.md describes it; the message names file and key."""
 
 
 class ImportRefusedError(MedsynthError):

@@ -1,25 +1,6 @@
 """How a survey's headings and columns are called, and what they mean here; a TOML file, ``medsynth.toml`` by default.
 
-Another survey's README is read with a file of the same form (``import --mapping FILE``)::
-
-    [columns]                       # field of a row -> names of its column, upper or lower case paper =
-    ["paper", "paper link"] code = ["code", "github"]       # fields: type, application, architecture,
-    modality, paper, code, evaluation, date
-
-    [[tables]]                      # one for each table that data/survey shall have
-    slug = "ecg"                    # lower-case letters, digits and hyphens; the name of the CSV file
-    title = "Electrocardiogram (ECG)"
-    headings = ["ecg", "electrocardiogram"]   # words by which a heading is known
-    optional = false                # true: no file as long as the survey has no such table
-
-    [legend]                        # where the survey explains its evaluation letters; may be left out
-    headings = ["evaluation metrics"]
-
-    [[other_tables]]                # tables that are not about papers, known by their columns; may be left
-    out columns = ["table number", "category"]
-
-Names are compared without case, markup and punctuation. A heading belongs to the table with the longest of
-its names in it. A table under a heading that no name fits gets a slug made from the heading, and a finding.
+docs/mapping.md describes the file, for whoever reads another survey's README with one (``import --mapping FILE``).
 """
 
 import re
@@ -32,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from medsynth_kg.survey.errors import MappingError
 from medsynth_kg.survey.links import cell_text
 from medsynth_kg.survey.rows import COLUMNS
+
+_SEE = "docs/mapping.md describes the file"
 
 
 class _Frozen(BaseModel):
@@ -60,7 +43,7 @@ class OtherTable(_Frozen):
 
 
 class Mapping(_Frozen):
-    """A survey's names; see the module for what each means."""
+    """A survey's names; docs/mapping.md says what each means."""
 
     columns: dict[str, tuple[str, ...]]
     tables: tuple[MappedTable, ...]
@@ -115,8 +98,9 @@ def _mapping(text: str, name: str) -> Mapping:
     try:
         return Mapping.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise MappingError(f"{name}: not TOML: {error}") from error
+        raise MappingError(f"{name}: not TOML: {error}; {_SEE}") from error
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in problem["loc"])
-        raise MappingError(f"{name}, key {key}: {problem['msg'].removeprefix('Value error, ')}") from error
+        reason = problem["msg"].removeprefix("Value error, ")
+        raise MappingError(f"{name}, key {key}: {reason}; {_SEE}") from error
