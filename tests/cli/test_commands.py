@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -12,9 +13,11 @@ import pytest
 from click.testing import CliRunner, Result
 from tests.corpus.example_corpus import DATE, write_corpus
 from tests.loopback import serving_requests
+from tests.release.example_release import count_nothing, example_contents
 
 from medsynth_kg.cli import main, querying
 from medsynth_kg.cli.options import DEFAULTS
+from medsynth_kg.release.building import build_release
 from medsynth_kg.release.reading import Release
 
 REPOSITORY = Path(__file__).parents[2]
@@ -301,6 +304,24 @@ def test_verify_names_the_damaged_file(run: Run, shipped_release: Release, tmp_p
     result = run("verify", copy)
     assert result.exit_code == 1
     assert "dumps/medsynth-kg.nt" in result.output
+
+
+SHAPES = b"""
+@prefix msk: <https://w3id.org/medsynth-kg/ontology#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+<urn:shape> a sh:NodeShape ; sh:targetClass msk:Paper ; sh:property [ sh:path msk:row ; sh:%sCount 1 ] .
+"""
+
+
+@pytest.mark.parametrize(("shape", "problems"), [(b"min", 0), (b"maxCount 0 ; sh:min", 5)])
+def test_verify_holds_a_release_against_its_own_shapes_or_those_that_are_named(
+    run: Run, tmp_path: Path, shape: bytes, problems: int
+) -> None:
+    contents = replace(example_contents(), files={"ontology/shapes.ttl": SHAPES % shape})
+    release = build_release(contents, tmp_path, count_nothing)
+    result = run("verify", release.path)
+    assert (result.exit_code, len(result.output.splitlines())) == (int(problems > 0), problems + 1), result.output
+    assert run("verify", release.path, "--ontology", "ontology").exit_code == 1
 
 
 def test_enrich_refuses_an_address_that_is_none(run: Run) -> None:
