@@ -55,7 +55,8 @@ def run(server: ScholarlyServer, directory: Path) -> Run:
             "read_timeout": 10,
             "slowness": 0.0001,
         }
-        return inspect_repositories(WANTED, directory, LinkingOptions(**(fast | changes)), Silence())
+        options = LinkingOptions(**(fast | changes))
+        return inspect_repositories(WANTED, directory, options, options.new_budget(), Silence())
 
     return once
 

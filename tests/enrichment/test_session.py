@@ -12,7 +12,6 @@ from tests.enrichment.scholarly_server import CROSSREF_HEADERS, Reply, Scholarly
 
 from medsynth_kg.enrichment.errors import BudgetSpentError, FetchError, ServiceBusyError
 from medsynth_kg.enrichment.options import EnrichmentOptions
-from medsynth_kg.enrichment.politeness import Budget
 from medsynth_kg.enrichment.session import Answer, ServiceSession, user_agent
 
 Options = Callable[..., EnrichmentOptions]
@@ -23,7 +22,7 @@ JSON = "application/json"
 class Asker:
     def __init__(self, options: EnrichmentOptions, cache: Path, rate: tuple[float, float] = (1000, 1)) -> None:
         self.options = options
-        self.budget = Budget(options.request_budget, options.time_budget)
+        self.budget = options.new_budget()
         self.session = ServiceSession(options, self.budget, cache, rate)
 
     def ask(self, doi: str = DOI) -> Answer:

@@ -87,11 +87,11 @@ def link_command(
     papers = assemble_papers(survey.entries, read_snapshots(data / "metadata"), read_decisions(data / "curation"))
     subjects = link_subjects(papers, lambda paper: iris.paper(paper).value, lambda code: iris.repository(code).value)
     targets = [target for target in TARGETS if not names or target.name in names]
-    report = link(subjects, targets, data / "links", options, progress_on(sys.stderr))
+    budget = options.new_budget()
+    report = link(subjects, targets, data / "links", options, budget, progress_on(sys.stderr))
     if not names or _GITHUB in names:
-        rest = options.model_copy(update={"request_budget": options.request_budget - report.requests})
         wanted = github_repositories(papers)
-        report += inspect_repositories(wanted, data / "metadata", rest, progress_on(sys.stderr))
+        report += inspect_repositories(wanted, data / "metadata", options, budget, progress_on(sys.stderr))
     for outcome in report.outcomes:
         if outcome.outcome in (Outcome.FAILED, Outcome.POSTPONED):
             click.echo(outcome.line)

@@ -19,7 +19,7 @@ from medsynth_kg.enrichment.errors import BudgetSpentError, FetchError, ServiceB
 from medsynth_kg.enrichment.notes import own_notes
 from medsynth_kg.enrichment.options import EnrichmentOptions
 from medsynth_kg.enrichment.order_of_asking import in_order_of_asking
-from medsynth_kg.enrichment.politeness import Budget, Turns
+from medsynth_kg.enrichment.politeness import Turns
 from medsynth_kg.enrichment.progress import Progress
 from medsynth_kg.enrichment.recording import Recorder, Wanted
 from medsynth_kg.enrichment.report import EnrichmentReport
@@ -67,7 +67,7 @@ def enrich(
     surveyed = sorted(papers, key=lambda paper: paper.local_part)
     with ExitStack() as resources:
         notes = resources.enter_context(own_notes(data / "metadata"))
-        budget = Budget(options.request_budget, options.time_budget)
+        budget = options.new_budget()
         log = resources.enter_context(CheckLog(notes / "checks.jsonl", options.today))
         resources.enter_context(progress)
         recorder = Recorder(data / "metadata", [paper.local_part for paper in surveyed], log, options, progress)
@@ -80,7 +80,7 @@ def enrich(
         if run.complete():
             recorder.forget_others()
             log.finish()
-        return recorder.report(options.request_budget - budget.requests_left)
+        return recorder.report(budget.requests_spent)
 
 
 class _Run:

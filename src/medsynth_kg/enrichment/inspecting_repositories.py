@@ -46,18 +46,24 @@ def github_repositories(papers: Iterable[Paper]) -> Mapping[str, tuple[str, ...]
 
 
 def inspect_repositories(
-    wanted: Mapping[str, tuple[str, ...]], directory: Path, options: LinkingOptions, progress: Progress
+    wanted: Mapping[str, tuple[str, ...]],
+    directory: Path,
+    options: LinkingOptions,
+    budget: Budget,
+    progress: Progress,
 ) -> EnrichmentReport:
     """Bring ``directory``'s ``github`` (``data/metadata/github``) up to date with what is ``wanted``.
+
+    ``budget`` may be one that other runs use too.
 
     Raises:
         EnrichmentRunningError: another run is at work in ``directory``.
         SnapshotError: the findings of an earlier run can't be read back.
         OSError: ``directory`` can't be written to.
     """
+    spent_before = budget.requests_spent
     with ExitStack() as resources:
         notes = resources.enter_context(own_notes(directory))
-        budget = Budget(options.request_budget, options.time_budget)
         log = resources.enter_context(CheckLog(notes / "github-checks.jsonl", options.today))
         resources.enter_context(progress)
         rate = (1.0, options.slowness)
@@ -66,7 +72,7 @@ def inspect_repositories(
         outcomes = run.complete()
         if not any(outcome.outcome is Outcome.POSTPONED for outcome in outcomes):
             log.finish()
-        requests = options.request_budget - budget.requests_left
+        requests = budget.requests_spent - spent_before
     return EnrichmentReport(outcomes=tuple(outcomes), findings=tuple(run.findings), requests=requests)
 
 

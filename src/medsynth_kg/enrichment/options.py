@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from medsynth_kg.enrichment.politeness import Budget
+
 CROSSREF_URL = "https://api.crossref.org"
 ARXIV_URL = "https://export.arxiv.org/api/query"
 
@@ -62,6 +64,10 @@ class AskingOptions(BaseModel):
     """How long a whole answer may take, however steadily it drips in."""
     answer_size: int = Field(16 * 2**20, gt=0)
     """How large an answer may be after decompression."""
+
+    def new_budget(self) -> Budget:
+        """What a run that begins now may use."""
+        return Budget(self.request_budget, self.time_budget)
 
 
 class EnrichmentOptions(AskingOptions):

@@ -29,6 +29,11 @@ class Budget:
         self._end = time.monotonic() + seconds
 
     @property
+    def requests_spent(self) -> int:
+        """Requests that the run has used so far."""
+        return self._requests - self.requests_left
+
+    @property
     def seconds_left(self) -> float:
         """Seconds until the run's time is up; negative afterwards."""
         return self._end - time.monotonic()

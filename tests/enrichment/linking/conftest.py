@@ -58,6 +58,7 @@ def run(server: GraphServer, links: Path) -> Run:
             "slowness": 0.0001,
         }
         targets = [target for target in TARGETS if not names or target.name in names]
-        return link(subjects, targets, directory, LinkingOptions(**(options | changes)), Silence())
+        chosen = LinkingOptions(**(options | changes))
+        return link(subjects, targets, directory, chosen, chosen.new_budget(), Silence())
 
     return once

@@ -70,6 +70,18 @@ def test_a_failed_question_ends_in_a_line_and_exit_code_1(data: Path, server: Gr
     assert "requests" in result.output.splitlines()[-1]
 
 
+def test_the_time_and_the_requests_of_a_run_are_for_all_that_it_asks(data: Path, server: GraphServer) -> None:
+    both = ("--target", "datacite", "--target", "github", "--github-url", server.address("github"))
+    result = link(data, server, *both, "--seconds", "0.5")
+    assert "the budget of 0.5 seconds is used up" in result.output
+    assert server.counts["github"] == 0
+    asked = len(server.asked)
+    result = link(data, server, *both, "--requests", "1")
+    assert "the budget of 1 requests is used up" in result.output
+    assert len(server.asked) == asked + 1
+    assert result.output.endswith("; 1 requests\n")
+
+
 def test_a_contact_that_is_no_address_is_wrong_usage(data: Path, server: GraphServer) -> None:
     result = link(data, server, "--contact", "nobody")
     assert result.exit_code == 2

@@ -164,7 +164,7 @@ def test_a_killed_run_is_continued_without_asking_for_what_it_had(run: Run, serv
         max_age=datetime.timedelta(),
     )
     with pytest.raises(KeyboardInterrupt):
-        link(SUBJECTS, TARGETS, links, options, Interruption(after=4))
+        link(SUBJECTS, TARGETS, links, options, options.new_budget(), Interruption(after=4))
     first = server.counts
     report = run(max_age=datetime.timedelta())
     assert first["openalex"] == server.counts["openalex"] == 1

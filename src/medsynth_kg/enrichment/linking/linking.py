@@ -35,11 +35,12 @@ def link(
     targets: Iterable[Target],
     directory: Path,
     options: LinkingOptions,
+    budget: Budget,
     progress: Progress,
 ) -> EnrichmentReport:
     """Bring the mappings in ``directory`` (``data/links``) up to date; see the module's text for how.
 
-    What goes wrong with one question is an outcome and a finding of the report, and the others go on.
+    ``budget`` may be one that other runs use too. What goes wrong with one question is an outcome and a finding of the report, and the others go on.
 
     Raises:
         EnrichmentRunningError: another run is at work in ``directory``.
@@ -50,10 +51,10 @@ def link(
     known = tuple(subjects)
     outcomes: list[SourceOutcome] = []
     findings: list[Finding] = []
+    spent_before = budget.requests_spent
     with ExitStack() as resources:
         notes = resources.enter_context(own_notes(directory))
         kept = FindingsFile(directory)
-        budget = Budget(options.request_budget, options.time_budget)
         log = resources.enter_context(CheckLog(notes / "checks.jsonl", options.today))
         resources.enter_context(progress)
         for target in targets:
@@ -66,7 +67,7 @@ def link(
                 findings += run.findings
         if not any(outcome.outcome is Outcome.POSTPONED for outcome in outcomes):
             log.finish()
-    requests = options.request_budget - budget.requests_left
+    requests = budget.requests_spent - spent_before
     return EnrichmentReport(outcomes=tuple(outcomes), findings=tuple(findings), requests=requests)
 
 
