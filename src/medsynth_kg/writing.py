@@ -1,8 +1,13 @@
-"""Writes files whole or not at all."""
+"""Writes files whole or not at all, and names what keeps them from being written."""
 
 import os
+import sqlite3
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from medsynth_kg.errors import MedsynthError
 
 
 def write_whole(path: Path, content: str) -> None:
@@ -17,3 +22,15 @@ def write_whole(path: Path, content: str) -> None:
     except BaseException:
         Path(unfinished).unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def disk_failures_named(failure: Callable[[Path, str], MedsynthError], directory: Path) -> Iterator[None]:
+    """In the block, make every refusal of the disk, also one of SQLite's, the ``failure`` of a directory for a reason."""
+    try:
+        yield
+    except OSError as error:
+        file = f": {error.filename}" if error.filename else ""
+        raise failure(directory, (error.strerror or str(error)) + file) from error
+    except sqlite3.Error as error:
+        raise failure(directory, str(error)) from error

@@ -201,7 +201,10 @@ def test_a_read_only_directory_is_named(tmp_path: Path, monkeypatch: pytest.Monk
     releases.mkdir(mode=0o555)
     monkeypatch.chdir(releases)
 
-    with without_privileges(), pytest.raises(ReleaseNotWritten, match=r"could not be written \(Permission denied\)"):
+    with (
+        without_privileges(),
+        pytest.raises(ReleaseNotWritten, match=r"could not be written \(Permission denied: \.lock\)"),
+    ):
         build_release(example_contents(), Path(), count_nothing)
 
     assert list(releases.iterdir()) == []

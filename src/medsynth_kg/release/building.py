@@ -5,8 +5,7 @@ A build writes under a temporary name, is verified and brought to the disk, then
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -35,6 +34,7 @@ from medsynth_kg.release.store import write_store
 from medsynth_kg.release.supplement import Supplement, copy_supplement
 from medsynth_kg.release.turtle import write_turtle
 from medsynth_kg.release.verifying import verify_release
+from medsynth_kg.writing import disk_failures_named
 
 DESCRIPTION = "void.ttl"
 
@@ -74,7 +74,7 @@ def build_release(contents: Contents, releases: Path, run_queries: RunQueries) -
         DamagedRelease: what was written can't be read back as it was meant.
     """
     quads = normalise_quads(contents.quads)
-    with _disk_failures_named(releases):
+    with disk_failures_named(ReleaseNotWritten, releases):
         releases.mkdir(parents=True, exist_ok=True)
         with lock_releases(releases):
             clear_leftovers(releases)
@@ -102,14 +102,6 @@ def identify(
     for path, checksum in (supplement.digests if supplement else {}).items():
         digest.update(f"{path}\0{checksum}\0".encode())
     return f"{newest_input.isoformat()}-{digest.hexdigest()[:12]}"
-
-
-@contextmanager
-def _disk_failures_named(releases: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise ReleaseNotWritten(releases, error.strerror or str(error)) from error
 
 
 def _write_and_publish(contents: Contents, quads: Sequence[Quad], finished: Path, run_queries: RunQueries) -> None:

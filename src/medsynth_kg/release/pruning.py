@@ -8,6 +8,7 @@ from medsynth_kg.release.leasing import unused
 from medsynth_kg.release.locking import lock_releases
 from medsynth_kg.release.publishing import UNFINISHED, clear_leftovers
 from medsynth_kg.release.reading import current_release, release_directories
+from medsynth_kg.writing import disk_failures_named
 
 
 def prune_releases(releases: Path, keep: int) -> tuple[str, ...]:
@@ -28,12 +29,9 @@ def prune_releases(releases: Path, keep: int) -> tuple[str, ...]:
         raise ValueError(f"keep must be 1 or more, not {keep}")
     if not releases.is_dir():
         return ()
-    try:
-        with lock_releases(releases):
-            clear_leftovers(releases)
-            removed = tuple(directory for directory in _superfluous(releases, keep) if _remove(directory))
-    except OSError as error:
-        raise ReleaseNotRemoved(releases, error.strerror or str(error)) from error
+    with disk_failures_named(ReleaseNotRemoved, releases), lock_releases(releases):
+        clear_leftovers(releases)
+        removed = tuple(directory for directory in _superfluous(releases, keep) if _remove(directory))
     return tuple(directory.name for directory in removed)
 
 
