@@ -4,6 +4,8 @@ import csv
 import json
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from tests.corpus.example_corpus import DATE, write_corpus
+from tests.full_disk import no_larger_files_than
 from tests.loopback import serving_requests
 from tests.release.example_release import count_nothing, example_contents
 
@@ -74,6 +77,25 @@ def test_a_dry_run_writes_nothing(run: Run, readme: Path, tmp_path: Path) -> Non
     result = run("import", readme, "--data", tmp_path, "--dry-run")
     assert "would be written" in result.output
     assert not (tmp_path / "survey").exists()
+
+
+def test_an_import_that_cannot_be_written_is_one_line(run: Run, readme: Path, tmp_path: Path) -> None:
+    (tmp_path / "survey").write_text("")
+    result = run("import", readme, "--data", tmp_path)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: {tmp_path / 'survey'}: the tables can't be written (File exists: ")
+
+
+def test_an_import_onto_a_full_disk_is_one_line_and_the_next_completes_it(
+    run: Run, readme: Path, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "medsynth_kg", "import", str(readme), "--data", str(tmp_path)]
+    with no_larger_files_than(500):
+        result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"Error: {tmp_path / 'survey'}: the tables can't be written (File too large)")
+    assert run("import", readme, "--data", tmp_path).exit_code == 0
+    assert (tmp_path / "survey" / "last-import.json").is_file()
 
 
 def test_imported_tables_build_into_a_release_whose_folder_is_the_last_line(

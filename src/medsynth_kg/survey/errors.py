@@ -1,5 +1,7 @@
 """What can go wrong with the survey's files; a problem inside a row is a finding, not an error."""
 
+from pathlib import Path
+
 from medsynth_kg.errors import MedsynthError
 
 
@@ -13,3 +15,10 @@ class MappingError(MedsynthError):
 
 class ImportRefusedError(MedsynthError):
     """An import would destroy something, or there is nothing to import; nothing was written."""
+
+
+class SurveyNotWritten(MedsynthError):
+    """The disk refused a table of the survey, or the state of the import; the next import completes this one."""
+
+    def __init__(self, directory: Path, reason: str) -> None:
+        super().__init__(f"{directory}: the tables can't be written ({reason}); repair that, then import again")

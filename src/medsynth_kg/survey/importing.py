@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from medsynth_kg.survey.csv_files import SURVEY_DIRECTORY, read_table, table_csv, table_path
-from medsynth_kg.survey.errors import ImportRefusedError, SurveyFileError
+from medsynth_kg.survey.errors import ImportRefusedError, SurveyFileError, SurveyNotWritten
 from medsynth_kg.survey.findings import Finding, Severity
 from medsynth_kg.survey.last_import import (
     FILE_NAME,
@@ -22,7 +22,7 @@ from medsynth_kg.survey.merging import MergedTable, Overruled, RowChange, merge_
 from medsynth_kg.survey.reading import read_entries
 from medsynth_kg.survey.readme import Readme, read_readme
 from medsynth_kg.survey.rows import SurveyRow
-from medsynth_kg.writing import write_whole
+from medsynth_kg.writing import disk_failures_named, write_whole
 
 LONGEST_README = 20_000_000
 """Bytes that a README may have."""
@@ -86,8 +86,9 @@ def import_survey(
     file whole, so that an import that was cut short is completed by the next.
 
     Raises:
-        ImportRefusedError: the text has no table of papers, or a CSV file holds what the import would
-        destroy. SurveyFileError: a CSV file or the state of the last import can't be read.
+        ImportRefusedError: the text has no table of papers, or a CSV file holds what the import would destroy.
+        SurveyFileError: a CSV file or the state of the last import can't be read.
+        SurveyNotWritten: the disk refused a file.
     """
     directory = data / SURVEY_DIRECTORY
     readme = read_readme(text, mapping, source)
@@ -107,8 +108,9 @@ def import_survey(
     )
     files = dict(_files_to_write(merged, last, state, data))
     if not dry_run:
-        for path, content in files.items():
-            write_whole(path, content)
+        with disk_failures_named(SurveyNotWritten, directory):
+            for path, content in files.items():
+                write_whole(path, content)
     per_table = {table.slug: sum(entry.row.table == table.slug for entry in entries) for table in readme.tables}
     return ImportReport(
         source=source,
