@@ -19,6 +19,7 @@ from tests.enrichment.scholarly_server import (
     gzip_bomb,
     work,
 )
+from tests.full_disk import no_larger_files_than
 
 from medsynth_kg.cli.pipeline import assemble
 from medsynth_kg.enrichment.snapshots import read_snapshots
@@ -103,6 +104,29 @@ def test_a_killed_process_is_continued_without_asking_again_for_what_it_had(
     assert enrich(data, server).returncode == 0
     assert Counter(server.dois_asked) == Counter([*DOIS, DOIS[5]])
     assert len(read_snapshots(data / "metadata")) == len(DOIS) - 1 + len(PREPRINTS)
+
+
+@pytest.mark.parametrize(("file_size", "kept"), [(0, 0), (2_000, 0), (20_000, 0), (60_000, 5)])
+def test_a_full_disk_is_one_line_and_the_next_run_goes_on(
+    server: ScholarlyServer, data: Path, file_size: int, kept: int
+) -> None:
+    server.works[DOIS[5]] = work(DOIS[5], title=["long " * 20_000])
+    with no_larger_files_than(file_size):
+        result = enrich(data, server)
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert f"Error: {data / 'metadata'}: the answers can't be kept (" in result.stderr.splitlines()[-1]
+    assert len(read_snapshots(data / "metadata")) == kept
+    assert enrich(data, server).returncode == 0
+    assert len(read_snapshots(data / "metadata")) == len(DOIS) - 1 + len(PREPRINTS)
+
+
+def test_a_file_in_the_place_of_the_directory_is_named(server: ScholarlyServer, data: Path) -> None:
+    (data / "metadata").write_text("")
+    result = enrich(data, server)
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"Error: {data / 'metadata'}: the answers can't be kept (Not a directory")
+    assert server.asked == []
 
 
 def test_no_request_goes_beyond_the_budget(server: ScholarlyServer, data: Path) -> None:

@@ -62,7 +62,7 @@ def enrich(
 
     Raises:
         EnrichmentRunningError: another run is at work in ``data``.
-        OSError: ``data`` can't be written to.
+        MetadataNotWritten: ``data`` can't be written to.
     """
     surveyed = sorted(papers, key=lambda paper: paper.local_part)
     with ExitStack() as resources:

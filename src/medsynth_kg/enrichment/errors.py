@@ -38,3 +38,10 @@ class MappingsUnreadable(MedsynthError):
     def __init__(self, path: Path, line: int | None, reason: str) -> None:
         place = f", line {line}" if line is not None else ""
         super().__init__(f"{path}{place}: {reason}")
+
+
+class MetadataNotWritten(MedsynthError):
+    """The disk refused what a run learnt; what was kept before is whole, and the next run goes on from there."""
+
+    def __init__(self, directory: Path, reason: str) -> None:
+        super().__init__(f"{directory}: the answers can't be kept ({reason}); repair that, then run the command again")

@@ -59,7 +59,7 @@ def inspect_repositories(
     Raises:
         EnrichmentRunningError: another run is at work in ``directory``.
         SnapshotError: the findings of an earlier run can't be read back.
-        OSError: ``directory`` can't be written to.
+        MetadataNotWritten: ``directory`` can't be written to.
     """
     spent_before = budget.requests_spent
     with ExitStack() as resources:

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from medsynth_kg.enrichment.errors import MetadataNotWritten
 from medsynth_kg.enrichment.politeness import only_run
+from medsynth_kg.writing import disk_failures_named
 
 
 @contextmanager
@@ -14,10 +16,11 @@ def own_notes(directory: Path) -> Iterator[Path]:
 
     Raises:
         EnrichmentRunningError: another run is at work in ``directory``.
-        OSError: ``directory`` can't be written to.
+        MetadataNotWritten: the disk refused something, here or in the block.
     """
     notes = directory / ".cache"
-    notes.mkdir(parents=True, exist_ok=True)
-    with only_run(notes / "lock", os.getpid()):
-        (notes / ".gitignore").write_text("*\n", encoding="utf-8")
-        yield notes
+    with disk_failures_named(MetadataNotWritten, directory):
+        notes.mkdir(parents=True, exist_ok=True)
+        with only_run(notes / "lock", os.getpid()):
+            (notes / ".gitignore").write_text("*\n", encoding="utf-8")
+            yield notes

@@ -9,6 +9,7 @@ import datetime
 import sqlite3
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -32,6 +33,8 @@ from medsynth_kg.enrichment.politeness import Budget, Turns, advertised_rate, re
 _HOMEPAGE = "https://w3id.org/medsynth-kg/"
 _BUSY = frozenset({408, 425, 429, *range(500, 600)})
 _REDIRECTS = 3
+_ROOM = 2**15
+"""Bytes that the tables of an empty cache take, and some more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +148,11 @@ class ServiceSession:
             return self._new_session(cache)
         except sqlite3.DatabaseError:
             # The cache only spares the services some work; a damaged one is worth less than a new one.
-            cache.unlink()
+            cache.unlink(missing_ok=True)
             return self._new_session(cache)
 
     def _new_session(self, cache: Path) -> _Session:
+        _make_room(cache)
         return _Session(
             cache_name=cache,
             backend="sqlite",
@@ -236,6 +240,21 @@ def user_agent(contact: str | None) -> str:
     """How this client introduces itself, in the form that Crossref's etiquette asks for."""
     details = _HOMEPAGE if contact is None else f"{_HOMEPAGE}; mailto:{contact}"
     return f"medsynth-kg/{__version__} ({details})"
+
+
+def _make_room(cache: Path) -> None:
+    """Make sure that SQLite can write the file, and leave room in it for the tables of a new one.
+
+    requests-cache waits without end for a file that can't be written, and hides that it could not make its tables.
+
+    Raises:
+        sqlite3.DatabaseError: it can't be written.
+    """
+    with closing(sqlite3.connect(cache)) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS room (content BLOB)")
+        connection.execute("INSERT INTO room VALUES (zeroblob(?))", (_ROOM,))
+        connection.commit()
+        connection.execute("DROP TABLE room")
 
 
 def _rate(requests_allowed: float, seconds: float) -> Rate:

@@ -1,12 +1,15 @@
 """``medsynth-kg link`` over the shipped survey, and a graph built of what it kept."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from pyoxigraph import NamedNode
 from tests.enrichment.linking.graph_server import ARXIV, DOI, SNAPSHOT, GraphServer, Reply
+from tests.full_disk import no_larger_files_than
 
 from medsynth_kg.cli import main
 from medsynth_kg.cli.pipeline import assemble
@@ -80,6 +83,27 @@ def test_the_time_and_the_requests_of_a_run_are_for_all_that_it_asks(data: Path,
     assert "the budget of 1 requests is used up" in result.output
     assert len(server.asked) == asked + 1
     assert result.output.endswith("; 1 requests\n")
+
+
+@pytest.mark.parametrize(("target", "directory"), [("openalex", "links"), ("github", "metadata")])
+def test_a_directory_that_cannot_be_written_is_one_line(
+    data: Path, server: GraphServer, target: str, directory: str
+) -> None:
+    (data / directory / ".cache").write_text("")
+    result = link(data, server, "--target", target)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: {data / directory}: the answers can't be kept (File exists: ")
+    assert server.asked == []
+
+
+def test_a_full_disk_is_one_line(data: Path, server: GraphServer) -> None:
+    arguments = [sys.executable, "-m", "medsynth_kg", "link", "--data", str(data), "--target", "openalex"]
+    arguments += ["--openalex-url", server.address("openalex")]
+    with no_larger_files_than(400):
+        result = subprocess.run(arguments, capture_output=True, text=True, timeout=120, check=False)
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert f"Error: {data / 'links'}: the answers can't be kept (" in result.stderr.splitlines()[-1]
 
 
 def test_a_contact_that_is_no_address_is_wrong_usage(data: Path, server: GraphServer) -> None:

@@ -46,7 +46,7 @@ def link(
         EnrichmentRunningError: another run is at work in ``directory``.
         MappingsUnreadable: a file of an earlier run can't be read back.
         SnapshotError: the findings of an earlier run can't be read back.
-        OSError: ``directory`` can't be written to.
+        MetadataNotWritten: ``directory`` can't be written to.
     """
     known = tuple(subjects)
     outcomes: list[SourceOutcome] = []
