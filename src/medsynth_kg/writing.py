@@ -26,7 +26,7 @@ def write_whole(path: Path, content: str) -> None:
 
 @contextmanager
 def disk_failures_named(failure: Callable[[Path, str], MedsynthError], directory: Path) -> Iterator[None]:
-    """In the block, make every refusal of the disk, also one of SQLite's, the ``failure`` of a directory for a reason."""
+    """Raise what ``failure`` makes of a directory and a reason where the disk or SQLite refuses what the block does."""
     try:
         yield
     except OSError as error:

@@ -40,7 +40,8 @@ def link(
 ) -> EnrichmentReport:
     """Bring the mappings in ``directory`` (``data/links``) up to date; see the module's text for how.
 
-    ``budget`` may be one that other runs use too. What goes wrong with one question is an outcome and a finding of the report, and the others go on.
+    ``budget`` may be one that other runs use too. What goes wrong with one question is an outcome and a finding of the
+    report, and the others go on.
 
     Raises:
         EnrichmentRunningError: another run is at work in ``directory``.
