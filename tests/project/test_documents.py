@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,13 @@ def test_the_readme_lists_every_command() -> None:
     assert set(re.findall(r"^\| `medsynth-kg ([a-z]+)", text("README.md"), re.MULTILINE)) == set(
         main.list_commands(Context(main))
     )
+
+
+def test_the_order_of_the_packages_is_the_one_that_is_checked() -> None:
+    layers = tomllib.loads(text("pyproject.toml"))["tool"]["importlinter"]["contracts"][0]["layers"]
+    packages = [layer for layer in reversed(layers) if (REPOSITORY / "src" / "medsynth_kg" / layer).is_dir()]
+    stated = re.findall(r"`([a-z]+)`(?:\s→|; a package)", text("CONTRIBUTING.md"))
+    assert stated == [name for name in packages if name != "identifiers"]
 
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
