@@ -75,7 +75,7 @@ def test_a_paper_that_left_the_survey_has_no_finding_and_a_joined_one_is_told_un
 @pytest.mark.parametrize("content", [b"{", b"\xff", b'[{"source": "crossref"}]'])
 def test_a_broken_file_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "findings.json").write_bytes(content)
-    with pytest.raises(SnapshotError, match=r"findings\.json"):
+    with pytest.raises(SnapshotError, match=r"findings\.json: .*; remove the file, then run enrich and link"):
         read_kept_findings(tmp_path, [])
 
 

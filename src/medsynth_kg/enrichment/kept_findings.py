@@ -82,7 +82,8 @@ def _read(path: Path) -> tuple[KeptFinding, ...]:
         return _FILE.validate_json(path.read_bytes())
     except ValidationError as error:
         problem = error.errors(include_url=False, include_context=False)[0]["msg"]
-        raise SnapshotError(f"{path}: {problem}; remove the file, and the next enrich writes it anew") from error
+        advice = "remove the file, then run enrich and link, which write it anew"
+        raise SnapshotError(f"{path}: {problem}; {advice}") from error
 
 
 def _write(path: Path, kept: Mapping[tuple[str, str], tuple[Finding, ...]]) -> None:
