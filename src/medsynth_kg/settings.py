@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     arxiv_url: str = Field("https://export.arxiv.org/api/query", description="the address of arXiv's API")
     github_url: str = Field("https://api.github.com", description="the address of GitHub's REST API")
     github_token: SecretStr | None = Field(None, description="a token for GitHub, which allows more requests with one")
-    contact: str | None = Field(None, description="the e-mail address that Crossref and arXiv may write to")
+    contact: str | None = Field(None, description="an e-mail address for the services that enrich and link ask")
     query_timeout: float = Field(30.0, gt=0, description="seconds a query may take")
     query_memory: int = Field(2**30, gt=0, description="bytes a query may use above the idle worker")
     result_size: int = Field(2**28, gt=0, description="bytes an answer may have")
