@@ -9,6 +9,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from medsynth_kg.errors import SettingInvalid
 
 BASE_IRI = "https://w3id.org/medsynth-kg/"
+CROSSREF_URL = "https://api.crossref.org"
+ARXIV_URL = "https://export.arxiv.org/api/query"
+GITHUB_URL = "https://api.github.com"
 SCHOLARLY_ENDPOINTS = (
     "https://linkedpaperswithcode.com/sparql",
     "https://orkg.org/sparql",
@@ -44,9 +47,9 @@ class Settings(BaseSettings):
     ontology: Path = Field(shipped_directory("ontology"), description="the ontology, vocabularies and shapes")
     queries: Path = Field(shipped_directory("queries"), description="the saved queries")
     releases: Path = Field(Path("releases"), description="where releases are written and served from")
-    crossref_url: str = Field("https://api.crossref.org", description="the address of Crossref's REST API")
-    arxiv_url: str = Field("https://export.arxiv.org/api/query", description="the address of arXiv's API")
-    github_url: str = Field("https://api.github.com", description="the address of GitHub's REST API")
+    crossref_url: str = Field(CROSSREF_URL, description="the address of Crossref's REST API")
+    arxiv_url: str = Field(ARXIV_URL, description="the address of arXiv's API")
+    github_url: str = Field(GITHUB_URL, description="the address of GitHub's REST API")
     github_token: SecretStr | None = Field(None, description="a token for GitHub, which allows more requests with one")
     contact: str | None = Field(None, description="an e-mail address for the services that enrich and link ask")
     query_timeout: float = Field(30.0, gt=0, description="seconds a query may take")

@@ -10,9 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from medsynth_kg.enrichment.politeness import Budget
-
-CROSSREF_URL = "https://api.crossref.org"
-ARXIV_URL = "https://export.arxiv.org/api/query"
+from medsynth_kg.settings import ARXIV_URL, CROSSREF_URL
 
 _CONTACT = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 

@@ -1,10 +1,15 @@
 """What a query may use."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from medsynth_kg.settings import Settings
 
 MEBIBYTE = 2**20
+
+
+def _default(setting: str) -> Any:
+    return Settings.model_fields[setting].default
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +25,12 @@ class QueryLimits:
     entry allows itself and what lies below it.
     """
 
-    timeout: float = 30.0
-    memory: int = 1024 * MEBIBYTE
-    result_size: int = 256 * MEBIBYTE
-    length: int = 256_000
+    timeout: float = _default("query_timeout")
+    memory: int = _default("query_memory")
+    result_size: int = _default("result_size")
+    length: int = _default("query_length")
     depth: int = 100
-    workers: int = 4
+    workers: int = _default("query_workers")
     short: float = 0.05
     queue: int = 64
     queue_seconds: float = 30.0

@@ -6,8 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, SecretStr
 
 from medsynth_kg.enrichment.options import AskingOptions, service_address
-
-GITHUB_URL = "https://api.github.com"
+from medsynth_kg.settings import GITHUB_URL
 
 
 class LinkingOptions(AskingOptions):
