@@ -27,6 +27,7 @@ from medsynth_kg.settings import BASE_IRI
 NO_TERM_FOUND = "sssom:NoTermFound"
 _TERMS = ("subject_id", "predicate_id", "object_id")
 _REQUIRED = (*_TERMS, "mapping_justification", "reviewed")
+_REPAIR = "correct the lines that begin with #"
 
 
 def state_mappings(statements: Statements, directory: Path, iris: Iris) -> None:
@@ -52,9 +53,9 @@ def _prefixes(header: str, path: Path) -> dict[str, str]:
         content = yaml.safe_load(header) or {}
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise MappingsUnreadable(path, line, f"the header is not YAML: {error.problem}") from error
+        raise MappingsUnreadable(path, line, f"the header is not YAML ({error.problem}); {_REPAIR}") from error
     except (yaml.YAMLError, ValueError) as error:  # the latter where what looks like a date is none
-        raise MappingsUnreadable(path, None, f"the header is not YAML: {error}") from error
+        raise MappingsUnreadable(path, None, f"the header is not YAML ({error}); {_REPAIR}") from error
     prefixes = content.get("curie_map", {}) if isinstance(content, dict) else None
     if not isinstance(prefixes, dict) or not all(isinstance(part, str) for pair in prefixes.items() for part in pair):
         reason = (
