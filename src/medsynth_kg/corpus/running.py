@@ -27,7 +27,7 @@ from medsynth_kg.records.metadata import Source
 from medsynth_kg.release.errors import BuildRunning
 from medsynth_kg.release.locking import lock_releases
 from medsynth_kg.release.manifest import FileEntry, describe_file
-from medsynth_kg.writing import write_whole
+from medsynth_kg.writing import disk_failures_named, write_whole
 
 UNFINISHED = ".unfinished"
 
@@ -52,7 +52,7 @@ def run_job(job: Job, files: dict[str, Path], output: Path, master: str, tell: T
         PartsIncomplete: statements got lost on the way; nothing is kept.
     """
     check_output(output)
-    with _disk_failures_named(output), _lock(output):
+    with disk_failures_named(CorpusNotWritten, output), _lock(output):
         with spark_session(master) as session, spark_failures_named(output):
             inputs = _spread(session, _describe, tuple(files.items()))
             before = read_corpus_manifest(output)
@@ -71,14 +71,6 @@ def run_job(job: Job, files: dict[str, Path], output: Path, master: str, tell: T
             sort_into_parts(session, unfinished, job.parts)
             parts = whole_parts(output, unfinished, job.parts, mapped.blocks)
         return _publish(job, inputs, mapped.counts, parts, unfinished, output), True
-
-
-@contextmanager
-def _disk_failures_named(output: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise CorpusNotWritten(output, error.strerror or str(error)) from error
 
 
 @contextmanager

@@ -19,10 +19,10 @@ from medsynth_kg.endpoint.rendering import FORMAT_NAMES, Alternate, links_of
 from medsynth_kg.endpoint.responses import answer_response, page_response, served_release, site_address
 from medsynth_kg.endpoint.results import Row
 from medsynth_kg.endpoint.saved_query_pages import by_topic, chart_of
-from medsynth_kg.endpoint.serving import query_limits
 from medsynth_kg.endpoint.structured_data import describe_dataset
 from medsynth_kg.endpoint.tables import Cell
 from medsynth_kg.query.formats import GRAPH_FORMATS
+from medsynth_kg.query.limits import query_limits
 from medsynth_kg.settings import Settings
 
 FINDINGS_TYPES = {"csv": "text/csv", "json": "application/sparql-results+json", "tsv": "text/tab-separated-values"}

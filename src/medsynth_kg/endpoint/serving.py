@@ -20,7 +20,7 @@ from medsynth_kg.endpoint.places import ReleasePlace, release_place
 from medsynth_kg.endpoint.results import Row, read_rows
 from medsynth_kg.endpoint.search.index import open_search_index
 from medsynth_kg.errors import MedsynthError
-from medsynth_kg.query.limits import query_limits as query_limits  # which others of the endpoint take from here
+from medsynth_kg.query.limits import query_limits
 from medsynth_kg.query.request import QueryRequest
 from medsynth_kg.query.saved import SavedQuery, load_saved_queries
 from medsynth_kg.release.leasing import Lease

@@ -33,12 +33,13 @@ from medsynth_kg.endpoint.reply import (
 )
 from medsynth_kg.endpoint.request_log import ASKED
 from medsynth_kg.endpoint.service_description import describe_service, endpoint_address
-from medsynth_kg.endpoint.serving import ServedRelease, query_limits
+from medsynth_kg.endpoint.serving import ServedRelease
 from medsynth_kg.endpoint.sparql_page import SparqlPage
 from medsynth_kg.errors import MedsynthError
 from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.formats import GRAPH_FORMATS, SOLUTION_FORMATS, QueryForm, format_named, formats_for
 from medsynth_kg.query.guard import QUICKLY_READ, inspect_query
+from medsynth_kg.query.limits import query_limits
 from medsynth_kg.query.request import QueryRequest
 from medsynth_kg.query.steps import BLOCKING, Steps
 from medsynth_kg.settings import Settings

@@ -10,11 +10,12 @@ from medsynth_kg.endpoint.problems import Problem
 from medsynth_kg.endpoint.rendering import FORMAT_NAMES, Alternate, Renderer, links_of, text_of
 from medsynth_kg.endpoint.reply import CACHE_CONTROL, NOT_CACHED, Headers, Reply
 from medsynth_kg.endpoint.results import read_results
-from medsynth_kg.endpoint.serving import JSON_RESULTS, ServedRelease, query_limits
+from medsynth_kg.endpoint.serving import JSON_RESULTS, ServedRelease
 from medsynth_kg.endpoint.tables import make_table, words
 from medsynth_kg.query.cancellation import Cancellation
 from medsynth_kg.query.formats import QueryForm, formats_for
 from medsynth_kg.query.guard import inspect_query
+from medsynth_kg.query.limits import query_limits
 from medsynth_kg.query.request import QueryRequest
 from medsynth_kg.query.saved import SavedQuery
 from medsynth_kg.settings import Settings

@@ -3,14 +3,12 @@
 import re
 from typing import NamedTuple
 
-from medsynth_kg.identifiers.arxiv import normalise_arxiv_id
+from medsynth_kg.identifiers.arxiv import DOI_PREFIX, normalise_arxiv_id
 from medsynth_kg.identifiers.doi import normalise_doi
 
 _DOI_RESOLVER = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
 _ARXIV_PAGE = re.compile(r"https?://(?:www\.|export\.)?arxiv\.org/abs/", re.IGNORECASE)
 _VERSION = re.compile(r"v([1-9][0-9]{0,3})$")
-_ARXIV_DOI = "10.48550/arxiv."
-"""The prefix under which arXiv registers its papers with DataCite."""
 
 
 class ArxivVersion(NamedTuple):
@@ -29,8 +27,8 @@ def stated_arxiv(text: str | None) -> ArxivVersion | None:
     """An arXiv identifier of either style, also as arXiv's own DOI; None for what is none."""
     stated = _ARXIV_PAGE.sub("", (text or "").strip(), count=1)
     doi = stated_doi(stated)
-    if doi is not None and doi.startswith(_ARXIV_DOI):
-        stated = doi.removeprefix(_ARXIV_DOI)
+    if doi is not None and doi.startswith(DOI_PREFIX):
+        stated = doi.removeprefix(DOI_PREFIX)
     identifier = normalise_arxiv_id(stated)
     if identifier is None:
         return None
@@ -40,4 +38,4 @@ def stated_arxiv(text: str | None) -> ArxivVersion | None:
 
 def arxiv_doi(identifier: str) -> str:
     """The DOI that arXiv registers with DataCite for one of its papers, in lower case."""
-    return _ARXIV_DOI + identifier.lower()
+    return DOI_PREFIX + identifier.lower()
