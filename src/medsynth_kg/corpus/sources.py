@@ -10,8 +10,7 @@ from medsynth_kg.enrichment.json_fields import Fields
 from medsynth_kg.enrichment.openalex_work import cited_works, openalex_doi, read_openalex_work, work_iri
 from medsynth_kg.enrichment.stated_identifiers import stated_doi
 from medsynth_kg.records.metadata import Metadata, Source
-
-CROSSREF_API = "https://api.crossref.org"
+from medsynth_kg.settings import CROSSREF_URL
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def describe(record: BulkRecord, doi: str, paper: str, date: datetime.date) -> t
     """The record's metadata as of ``date``, and whether fields of it had to be left out because of their shape."""
     work = Fields(record.content)
     if record.source is Source.CROSSREF:
-        metadata = read_work(work, doi, work_address(CROSSREF_API, doi), paper, date)
+        metadata = read_work(work, doi, work_address(CROSSREF_URL, doi), paper, date)
     else:
         metadata = read_openalex_work(work, doi, record.key, paper, date)
     return metadata, bool(work.problems)
