@@ -34,12 +34,13 @@ def reply(status: int, body: bytes, **headers: str) -> Reply:
 
 @contextlib.contextmanager
 def misbehaving(
-    answer: Callable[[dict[str, list[str]]], Reply], held: str | Callable[[], str] = ""
+    answer: Callable[[dict[str, list[str]]], Reply], held: str | Callable[[], str] = "", software: str = "Store/1.0"
 ) -> Iterator[Misbehaving]:
-    """``held`` is the release that the store says it holds."""
+    """``held`` is the release that the store says it holds, ``software`` what it says it is."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        server_version = software
 
         def setup(self) -> None:
             super().setup()

@@ -266,6 +266,19 @@ def test_each_product_gets_the_time_limit_in_its_own_way_and_says_in_its_own_way
     assert ("queryTimeout> 3000 ." in asked["query"][0]) is (product is StoreProduct.NEPTUNE)
 
 
+@pytest.mark.parametrize(("software", "limit"), [("Virtuoso/07.20.3229 (Linux)", ["3000"]), ("Store/1.0", None)])
+def test_virtuoso_gets_the_time_limit_unnamed_as_soon_as_it_has_said_what_it_is(
+    release: Release, software: str, limit: list[str] | None
+) -> None:
+    with (
+        misbehaving(lambda _: reply(200, TRUE), release.id, software) as store,
+        executor_of(store.address, release) as executor,
+    ):
+        for number in range(2):
+            executor.execute(QueryRequest(f"ASK {{ ?s ?p ?o }} #{number}", JSON, timeout=3))
+    assert [asked.get("timeout") for asked in store.queries] == [None, limit]
+
+
 @pytest.mark.parametrize("product", [StoreProduct.VIRTUOSO, StoreProduct.SPARQL])
 def test_an_answer_that_virtuoso_cut_off_is_not_passed_on_whether_it_is_named_or_not(
     release: Release, product: StoreProduct

@@ -95,6 +95,12 @@ class RemoteExecutor:
         self._closed = False
 
     @property
+    def _product(self) -> StoreProduct:
+        """What the operator named, or what the store said that it is when it was last asked."""
+        named = self._store.product
+        return StoreProduct.VIRTUOSO if named is StoreProduct.SPARQL and self._client.is_virtuoso else named
+
+    @property
     def waiting(self) -> int:
         """How many queries wait for their turn."""
         return self._scheduler.waiting
@@ -162,7 +168,7 @@ class RemoteExecutor:
 
     def _seconds_of_work(self, timeout: float) -> float:
         """How long the store may go on with a query that we have left, as far as that can be known."""
-        return timeout if takes_time_limit(self._store.product) else self._limits.timeout
+        return timeout if takes_time_limit(self._product) else self._limits.timeout
 
     def _parameters(self, request: QueryRequest, timeout: float) -> list[tuple[str, str]]:
         everything = Dataset((union_graph(self._base),), self._graphs)
@@ -170,15 +176,15 @@ class RemoteExecutor:
         dataset = stated.within(self._graphs, f"{self._base}graph/none") if stated else everything
         text = portable_query(bind_terms(without_dataset(request.query), request.substitutions), request.base_iri)
         return [
-            ("query", limited_query(self._store.product, text, timeout)),
+            ("query", limited_query(self._product, text, timeout)),
             *(("default-graph-uri", graph) for graph in dataset.default),
             *(("named-graph-uri", graph) for graph in dataset.named),
-            *limit_parameters(self._store.product, timeout).items(),
+            *limit_parameters(self._product, timeout).items(),
         ]
 
     def _check_status(self, answer: StoreAnswer, timeout: float) -> None:
         beginning = b"" if answer.status < 300 else answer.body.read()
-        if ran_out_of_time(self._store.product, answer.status, answer.headers, beginning):
+        if ran_out_of_time(self._product, answer.status, answer.headers, beginning):
             raise QueryTimeout(timeout)
         if answer.status == 200:
             return

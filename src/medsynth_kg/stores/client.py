@@ -116,6 +116,11 @@ class StoreClient:
         self._seconds = seconds
         self._session = open_session(credentials)
 
+    @property
+    def is_virtuoso(self) -> bool:
+        """Whether the store has said that it is Virtuoso, which does some things in its own way."""
+        return "virtuoso" in self.software.lower()
+
     def select(self, query: str, *names: str, seconds: float = 0) -> list[dict[str, str]]:
         """The solutions of a SELECT query, each term as its plain text (SPARQL 1.1 Protocol, section 2.1.2).
 

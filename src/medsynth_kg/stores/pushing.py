@@ -97,13 +97,12 @@ def _open(release: Release) -> Store:
 
 def _choose(client: StoreClient, switch: Switch | None, tell: Tell) -> Switch:
     """Virtuoso 7 logs MOVE only in part: in a crash before its next checkpoint it loses what both releases have."""
-    is_virtuoso = "virtuoso" in client.software.lower()
-    if switch is Switch.AT_ONCE and is_virtuoso:
+    if switch is Switch.AT_ONCE and client.is_virtuoso:
         tell(
             "Warning: Virtuoso loses triples of a release that was switched at once if it crashes before its next "
             "checkpoint; use --switch stepwise, or run `checkpoint;` with isql after this push"
         )
-    return switch or (Switch.STEPWISE if is_virtuoso else Switch.AT_ONCE)
+    return switch or (Switch.STEPWISE if client.is_virtuoso else Switch.AT_ONCE)
 
 
 def _parts(base: str, counts: Mapping[str, int], staging: Mapping[str, str]) -> Iterator[_Part]:
