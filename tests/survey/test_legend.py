@@ -6,7 +6,7 @@ import pytest
 
 from medsynth_kg.survey.findings import Finding
 from medsynth_kg.survey.legend import check_legend, read_legend
-from medsynth_kg.survey.mapping import default_mapping
+from medsynth_kg.survey.mapping import Legend, default_mapping
 from medsynth_kg.survey.reading import read_entries
 from medsynth_kg.survey.rows import SurveyRow
 
@@ -35,6 +35,11 @@ def test_reads_letters_and_names_from_the_legends_section_only() -> None:
 
 def test_a_legend_may_put_the_letter_first() -> None:
     assert read_legend("# Legend\n\n- F: Fidelity\n- U = Utility\n", MAPPING) == {"F": "Fidelity", "U": "Utility"}
+
+
+def test_the_name_of_the_legends_heading_is_compared_without_case_and_punctuation() -> None:
+    mapping = MAPPING.model_copy(update={"legend": Legend(headings=("Metrics: what is measured",))})
+    assert read_legend("## METRICS – what is measured\n- Utility (U)\n", mapping) == {"U": "Utility"}
 
 
 def test_letters_and_words_outside_the_legend_are_reported_once_with_their_uses(row: Row) -> None:

@@ -23,10 +23,10 @@ def read_legend(text: str, mapping: Mapping) -> dict[str, str] | None:
     """Letter and name of each evaluation category that the README explains in a list; None without such a section."""
     legend: dict[str, str] | None = None
     inside = False
-    tokens = parse_blocks(text)
-    for before, token in pairwise(tokens):
+    names = [plain_words(name) for name in mapping.legend.headings]
+    for before, token in pairwise(parse_blocks(text)):
         if before.type == "heading_open":
-            inside = any(f" {name} " in f" {plain_words(token.content)} " for name in mapping.legend.headings)
+            inside = any(f" {name} " in f" {plain_words(token.content)} " for name in names)
         elif token.type == "inline" and inside:
             legend = legend or {}
             if match := _ENTRY.match(cell_text(token.content)):
