@@ -97,10 +97,21 @@ def test_another_surveys_names_are_read_from_a_file(tmp_path: Path) -> None:
     [
         ("[columns", "not TOML"),
         (GOOD.replace("paper", "papr"), "no such field: papr"),
-        (GOOD.replace("paper", "code"), "the field paper must have a column"),
-        (GOOD.replace('"nlp"', '"N L P"'), "tables.0.slug"),
+        (GOOD.replace('["Link"]', '"Link"'), r'columns.paper: write a list of names, such as \["Link"\]'),
+        (GOOD.replace('["Link"]', "[1]"), 'columns.paper.0: write a text in quotes, such as "Link"'),
+        (GOOD.replace('"nlp"', '"N L P"'), "tables.0.slug: write lower-case letters, digits and hyphens"),
+        (GOOD.replace('"NLP"', '""'), "tables.0.title: this must not be empty"),
+        (GOOD.replace('title = "NLP"\n', ""), "tables.0.title: this key is missing"),
+        (GOOD + "optional = 7\n", "tables.0.optional: write true or false"),
+        (
+            GOOD.replace("headings", "heading"),
+            "tables.0.heading: there is no such key; the keys are slug, title, headings, optional",
+        ),
+        (GOOD.replace("[[tables]]", "[tables]"), r"tables: this is a list of tables; write \[\[tables\]\] above each"),
+        (GOOD.partition("[[")[0], "tables: this key is missing"),
+        ('legend = "Metrics"\n' + GOOD, r"legend: this is a table; write \[legend\] above its keys"),
         (GOOD + GOOD.partition("\n")[2].partition("\n")[2], "slug used twice: nlp"),
-        (GOOD + "[lgend]\n", "lgend"),
+        (GOOD + "[lgend]\n", "lgend: there is no such key; the keys are columns, tables, legend, other_tables"),
     ],
 )
 def test_a_wrong_mapping_is_refused_with_file_and_key(tmp_path: Path, text: str, message: str) -> None:
@@ -110,18 +121,14 @@ def test_a_wrong_mapping_is_refused_with_file_and_key(tmp_path: Path, text: str,
         read_mapping(path)
 
 
+def test_a_fields_own_name_is_one_of_its_names(tmp_path: Path) -> None:
+    path = tmp_path / "mapping.toml"
+    path.write_text(GOOD.replace("[columns]", '[columns]\narchitecture = ["Type"]'), encoding="utf-8")
+    mapping = read_mapping(path)
+    columns = ("Link", "Paper", "Evaluation", "Code (GitHub)", "Type")
+    assert [field_of(name, mapping) for name in columns] == ["paper", "paper", "evaluation", "code", "architecture"]
+
+
 def test_a_missing_mapping_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MappingError, match="No such file"):
         read_mapping(tmp_path / "none.toml")
-
-
-def test_the_documented_mapping_file_is_one(tmp_path: Path) -> None:
-    page = Path(__file__).parents[2] / "docs" / "mapping.md"
-    example = tmp_path / "mapping.toml"
-    example.write_text(page.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0], encoding="utf-8")
-    mapping = read_mapping(example)
-    assert slugs_in_heading("Prediction of time series", mapping) == ["forecasting"]
-    assert field_of("**Repo**", mapping) == "code"
-    assert [table.slug for table in mapping.tables if table.optional] == ["imputation"]
-    assert mapping.legend.headings == ("Metrics",)
-    assert mapping.other_tables[0].columns == ("Data set", "Licence")

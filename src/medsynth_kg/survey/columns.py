@@ -52,9 +52,13 @@ def assign_columns(header: Sequence[str], rows: Sequence[Sequence[str]], mapping
 
 
 def field_of(name: str, mapping: Mapping) -> str | None:
-    """The field that a column's name stands for: the whole name first, then the weightiest known name in it."""
+    """The field that a column's name stands for: the whole name first, then the weightiest known name in it.
+
+    A field's own name is always one of its names, unless the mapping gives it to another field.
+    """
     words = plain_words(name)
     known = [(plain_words(spelling), field) for field, names in mapping.columns.items() for spelling in names]
+    known += [(field, field) for field in COLUMNS]
     exact = next((field for spelling, field in known if spelling == words), None)
     if exact or not words:
         return exact
@@ -124,7 +128,7 @@ def _take_or_leave(
                 name,
                 field,
                 f"The column “{name}” holds what belongs in the column {field}; it is read as that.",
-                "Give the column the name of what it holds.",
+                "Give the column the name of what it holds, or add its name to the mapping file.",
             )
     if not name and all(is_empty(cell) for cell in contents[place]):
         return None

@@ -3,12 +3,14 @@
 docs/mapping.md describes the file, for whoever reads another survey's README with one (``import --mapping FILE``).
 """
 
+import json
 import re
 import tomllib
 from importlib.resources import files
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 
 from medsynth_kg.survey.errors import MappingError
 from medsynth_kg.survey.links import cell_text
@@ -45,7 +47,7 @@ class OtherTable(_Frozen):
 class Mapping(_Frozen):
     """A survey's names; docs/mapping.md says what each means."""
 
-    columns: dict[str, tuple[str, ...]]
+    columns: dict[str, tuple[str, ...]] = {}
     tables: tuple[MappedTable, ...]
     legend: Legend = Legend()
     other_tables: tuple[OtherTable, ...] = ()
@@ -55,8 +57,6 @@ class Mapping(_Frozen):
     def _only_fields(cls, columns: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         if unknown := sorted(set(columns) - set(COLUMNS)):
             raise ValueError(f"no such field: {', '.join(unknown)}; fields are {', '.join(COLUMNS)}")
-        if "paper" not in columns:
-            raise ValueError("the field paper must have a column")
         return columns
 
     @field_validator("tables")
@@ -102,5 +102,38 @@ def _mapping(text: str, name: str) -> Mapping:
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in problem["loc"])
-        reason = problem["msg"].removeprefix("Value error, ")
-        raise MappingError(f"{name}, key {key}: {reason}; {_SEE}") from error
+        raise MappingError(f"{name}, key {key}: {_reason(problem)}; {_SEE}") from error
+
+
+def _reason(problem: ErrorDetails) -> str:
+    """What is wrong with a key in the words of the file, not in those of the library that reads it."""
+    place, value = problem["loc"], problem["input"]
+    match problem["type"]:
+        case "extra_forbidden":
+            return f"there is no such key; the keys are {', '.join(_table_of(place).model_fields)}"
+        case "missing":
+            return "this key is missing"
+        case "tuple_type" if place[-1] in _TABLES:
+            return f"this is a list of tables; write [[{place[-1]}]] above each"
+        case "tuple_type":
+            return f"write a list of names, such as [{json.dumps(value if isinstance(value, str) else 'Link')}]"
+        case "dict_type" | "model_type":
+            return f"this is a table; write [{place[-1]}] above its keys"
+        case "string_type":
+            return 'write a text in quotes, such as "Link"'
+        case "string_too_short" | "too_short":
+            return "this must not be empty"
+        case "string_pattern_mismatch":
+            return "write lower-case letters, digits and hyphens between them"
+        case "bool_type" | "bool_parsing":
+            return "write true or false"
+    return problem["msg"].removeprefix("Value error, ")
+
+
+def _table_of(place: tuple[int | str, ...]) -> type[BaseModel]:
+    """The table of the file that a key stands in."""
+    return Mapping if len(place) == 1 else _TABLES[str(place[0])]
+
+
+_TABLES: dict[str, type[BaseModel]] = {"tables": MappedTable, "legend": Legend, "other_tables": OtherTable}
+"""The tables below the file's own, by their key."""
