@@ -140,6 +140,46 @@ def test_validate_fails_where_a_row_has_to_be_left_out(run: Run, tmp_path: Path)
     assert "survey/ecg.csv:2" in result.output
 
 
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("SELCT * { ?s ?p ?o }", "SELCT"),
+        ("SELECT * { ?s a }", "line 1"),
+        ("SELECT * { <x:x> ?p ?o }", "comes back empty"),
+    ],
+)
+def test_validate_refuses_a_saved_query_that_a_build_refuses_in_the_same_words(
+    run: Run, tmp_path: Path, query: str, reason: str
+) -> None:
+    header = "#+ title: Is it there?\n#+ description: Whether it is there.\n"
+    (tmp_path / "is-it-there.rq").write_text(header + query, encoding="utf-8")
+    validated = run("validate", "--queries", tmp_path)
+    built = run("build", "--queries", tmp_path, "--releases", tmp_path / "releases")
+    assert (validated.exit_code, built.exit_code) == (1, 1)
+    assert "is-it-there.rq" in validated.stderr
+    assert reason in validated.stderr
+    assert validated.stderr == built.stderr
+
+
+def test_validate_refuses_a_statement_that_no_release_can_hold(run: Run, tmp_path: Path) -> None:
+    shutil.copytree(DEFAULTS.ontology, tmp_path / "ontology")
+    with (tmp_path / "ontology" / "medsynth.ttl").open("a", encoding="utf-8") as file:
+        file.write("[ ] rdfs:seeAlso msk:Paper .\n")
+    result = run("validate", "--ontology", tmp_path / "ontology")
+    assert result.exit_code == 1
+    assert "blank nodes and quoted triples have no stable name" in result.stderr
+
+
+def test_a_shipped_query_that_fails_over_another_survey_says_how_to_do_without(
+    run: Run, readme: Path, tmp_path: Path
+) -> None:
+    run("import", readme, "--data", tmp_path / "data")
+    result = run("build", "--data", tmp_path / "data", "--releases", tmp_path / "releases")
+    assert result.exit_code == 1
+    assert "comes back empty" in result.stderr
+    assert "name a directory of queries for it with --queries" in result.stderr
+
+
 def test_a_missing_data_directory_is_one_line_on_standard_error(run: Run, tmp_path: Path) -> None:
     result = run("build", "--data", tmp_path / "nowhere")
     assert result.exit_code == 1

@@ -9,6 +9,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Store
 
 import medsynth_kg
+from medsynth_kg.cli.errors import ShippedQueryFailed
 from medsynth_kg.corpus.taking_in import read_corpus
 from medsynth_kg.enrichment.kept_findings import read_kept_findings
 from medsynth_kg.enrichment.merge import describe_papers
@@ -21,6 +22,7 @@ from medsynth_kg.graph.namespaces import SH
 from medsynth_kg.graph.validation import read_shapes, validate_graph
 from medsynth_kg.graph.vocabulary import load_vocabularies, read_turtle
 from medsynth_kg.query.checking import count_answers
+from medsynth_kg.query.errors import SavedQueryFailed
 from medsynth_kg.query.publishing import describe_saved_queries
 from medsynth_kg.query.saved import SavedQuery, load_saved_queries, rebase
 from medsynth_kg.query.values import fill_values
@@ -32,7 +34,7 @@ from medsynth_kg.records.repositories import collect_repositories
 from medsynth_kg.records.repository_checks import check_repositories
 from medsynth_kg.release.building import Contents, build_release
 from medsynth_kg.release.reading import PREFIXES, Release
-from medsynth_kg.settings import Settings
+from medsynth_kg.settings import Settings, shipped_directory
 from medsynth_kg.survey.last_import import read_last_import
 from medsynth_kg.survey.reading import Survey, read_survey
 
@@ -112,7 +114,16 @@ def build(settings: Settings, graph: KnowledgeGraph | None = None, corpus: Path 
         },
         supplement=supplement,
     )
-    return build_release(contents, settings.releases, lambda store: count_answers(queries, store))
+    try:
+        return build_release(contents, settings.releases, lambda store: count_answers(queries, store))
+    except SavedQueryFailed as error:
+        if _is_shipped("queries", settings.queries) and not _is_shipped("data", settings.data):
+            raise ShippedQueryFailed(str(error), settings.data) from error
+        raise
+
+
+def _is_shipped(name: str, directory: Path) -> bool:
+    return directory.resolve() == shipped_directory(name).resolve()
 
 
 def _saved_queries(settings: Settings, graph: KnowledgeGraph, prefixes: Mapping[str, str]) -> tuple[SavedQuery, ...]:

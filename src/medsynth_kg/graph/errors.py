@@ -30,3 +30,4 @@ class GraphNotConforming(MedsynthError):
         super().__init__(
             f"{len(violations)} violations of the shapes, the first: {shown}. `medsynth-kg validate` lists them all"
         )
+        self.violations = violations
