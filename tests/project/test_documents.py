@@ -11,10 +11,7 @@ from click import Context
 
 import medsynth_kg
 from medsynth_kg.cli import Commands, main
-from medsynth_kg.query.saved import read_saved_query
-from medsynth_kg.records.curation import read_decisions
 from medsynth_kg.settings import Settings
-from medsynth_kg.survey.reading import read_survey
 
 REPOSITORY = Path(__file__).parents[2]
 DOCUMENTS = [
@@ -66,28 +63,6 @@ def test_every_file_that_a_document_links_exists(document: str) -> None:
 @pytest.mark.parametrize("target", ["serve", "test", "help", "lint", "build"])
 def test_every_make_target_of_the_documents_exists(target: str) -> None:
     assert re.search(rf"^{target}:.*## ", text("Makefile"), re.MULTILINE)
-
-
-def test_the_saved_query_of_the_contribution_guide_has_the_form_that_is_read(tmp_path: Path) -> None:
-    (block,) = re.findall(r"```sparql\n(.*?)```", text("CONTRIBUTING.md"), re.DOTALL)
-    file = tmp_path / "papers-on-gitlab.rq"
-    file.write_text(block, encoding="utf-8")
-    assert read_saved_query(file).title.endswith("?")
-
-
-def test_the_row_of_the_contribution_guide_becomes_an_entry(tmp_path: Path) -> None:
-    block = re.findall(r"```csv\n(.*?)```", text("CONTRIBUTING.md"), re.DOTALL)[0]
-    (tmp_path / "survey").mkdir()
-    (tmp_path / "survey" / "ecg.csv").write_text(block, encoding="utf-8")
-    survey = read_survey(tmp_path)
-    assert len(survey.entries) == 1
-    assert survey.findings == ()
-
-
-def test_the_decision_of_the_contribution_guide_is_read(tmp_path: Path) -> None:
-    block = re.findall(r"```csv\n(.*?)```", text("CONTRIBUTING.md"), re.DOTALL)[1]
-    (tmp_path / "field-value.csv").write_text(block, encoding="utf-8")
-    assert [value.field for value in read_decisions(tmp_path).field_values] == ["title"]
 
 
 def test_the_citation_file_has_the_version_of_the_package() -> None:
