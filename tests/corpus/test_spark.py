@@ -1,5 +1,6 @@
 """Spark's failures end in one line that says what to do."""
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from medsynth_kg.corpus import running
-from medsynth_kg.corpus.errors import CorpusFailed, CorpusNotWritten, MasterUnknown
+from medsynth_kg.corpus.errors import CorpusFailed, CorpusNotWritten, MasterUnknown, SparkMissing
 from medsynth_kg.corpus.job import BulkFile, Job
 from medsynth_kg.corpus.running import run_job
 from medsynth_kg.corpus.spark import spark_failures_named, spark_session
@@ -26,6 +27,12 @@ OSError: [Errno 28] No space left on device
 @pytest.mark.parametrize("master", ["bogus", "", "local[x]", "local[2", "spark://", "http://host:7077"])
 def test_an_address_that_spark_does_not_know_is_told_before_java_starts(master: str) -> None:
     with pytest.raises(MasterUnknown, match=r"give local\[\*\]"), spark_session(master):
+        pass
+
+
+def test_without_pyspark_the_target_of_the_makefile_that_installs_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    with pytest.raises(SparkMissing, match="Java 17, then run `make corpus`"), spark_session("local[1]"):
         pass
 
 

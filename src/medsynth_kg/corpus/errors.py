@@ -10,7 +10,8 @@ class SparkMissing(MedsynthError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(
-            f"Apache Spark can't be started ({reason}); install Java 17 and `pip install 'medsynth-kg[corpus]'`"
+            f"Apache Spark can't be started ({reason}); install Java 17, then run `make corpus` in the checkout of "
+            "medsynth-kg, which installs pyspark into its .venv"
         )
 
 
