@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
+from click import Context
 from click.testing import CliRunner, Result
 from tests.corpus.example_corpus import DATE, write_corpus
 from tests.full_disk import no_larger_files_than
@@ -55,6 +56,15 @@ def test_every_command_explains_itself(run: Run, command: str) -> None:
     result = run(command, "--help")
     assert result.exit_code == 0
     assert "Usage: " in result.output
+
+
+def test_the_list_of_commands_has_a_whole_sentence_on_one_line_for_each(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    listed = run("--help").output.partition("Commands:\n")[2].splitlines()
+    assert [line.split()[0] for line in listed] == main.list_commands(Context(main))
+    assert [line for line in listed if line.endswith("...") or not line.endswith(".")] == []
 
 
 def test_import_prints_what_it_took_and_what_it_could_not(run: Run, readme: Path, tmp_path: Path) -> None:

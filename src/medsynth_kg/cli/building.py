@@ -10,7 +10,7 @@ from medsynth_kg.release.pruning import prune_releases
 from medsynth_kg.survey.findings import Severity
 
 
-@click.command()
+@click.command(short_help="Build a release and make it the current one.")
 @directory_option("data")
 @directory_option("ontology")
 @directory_option("queries")

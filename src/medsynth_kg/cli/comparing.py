@@ -9,7 +9,7 @@ from medsynth_kg.release.difference import diff_releases
 from medsynth_kg.release.reading import open_release
 
 
-@click.command()
+@click.command(short_help="Show what changed from one release to another, by entity.")
 @click.argument("old", type=ReleaseDirectory())
 @click.argument("new", type=ReleaseDirectory())
 @click.option("--patch", is_flag=True, help="Write an RDF Patch that turns OLD into NEW.")

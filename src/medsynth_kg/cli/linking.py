@@ -41,7 +41,7 @@ def _address_options() -> Callable[[Command], Command]:
     return decorate
 
 
-@click.command()
+@click.command(short_help="Look for the papers and repositories in other graphs.")
 @directory_option("data")
 @click.option(
     "--target", "names", type=click.Choice((*_NAMES, _GITHUB)), multiple=True, help="Ask only these; all if not given."

@@ -18,7 +18,7 @@ from medsynth_kg.records.metadata import Source
 from medsynth_kg.survey.reading import read_survey
 
 
-@click.command()
+@click.command(short_help="Map bulk files of Crossref or OpenAlex to N-Quads, on Spark.")
 @click.argument("source", type=click.Choice([Source.CROSSREF.value, Source.OPENALEX.value]))
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Where to write.")

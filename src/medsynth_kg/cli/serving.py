@@ -65,7 +65,7 @@ def checked_log(_context: click.Context, _parameter: click.Parameter, target: st
     return target
 
 
-@click.command()
+@click.command(short_help="Serve the current release over HTTP.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port to listen on.")
 @directory_option("releases")

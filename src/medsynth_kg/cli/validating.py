@@ -15,7 +15,7 @@ from medsynth_kg.settings import Settings
 from medsynth_kg.survey.findings import Severity
 
 
-@click.command()
+@click.command(short_help="Check data, ontology and saved queries as build does.")
 @directory_option("data")
 @directory_option("ontology")
 @directory_option("queries")

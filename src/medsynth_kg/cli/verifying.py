@@ -12,7 +12,7 @@ from medsynth_kg.release.manifest import read_manifest
 from medsynth_kg.release.verifying import verify_release
 
 
-@click.command()
+@click.command(short_help="Check a release's files, its store and its graph.")
 @click.argument("release", type=ReleaseDirectory())
 @click.option(
     "--ontology",
