@@ -180,6 +180,15 @@ def test_validate_refuses_a_statement_that_no_release_can_hold(run: Run, tmp_pat
     assert "blank nodes and quoted triples have no stable name" in result.stderr
 
 
+def test_validate_without_a_temporary_directory_says_which_setting_names_one(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    result = run("validate")
+    assert result.exit_code == 1
+    assert "name one that can be written in TMPDIR" in result.stderr
+
+
 def test_a_shipped_query_that_fails_over_another_survey_says_how_to_do_without(
     run: Run, readme: Path, tmp_path: Path
 ) -> None:

@@ -13,3 +13,12 @@ class ShippedQueryFailed(MedsynthError):
             f"{reason}. The shipped queries ask about the survey of medical data; where {data} holds another, name a "
             "directory of queries for it with --queries, which may be empty (docs/mapping.md)"
         )
+
+
+class NoTemporaryDirectory(MedsynthError):
+    """The machine has no place for files that are thrown away again."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"no temporary directory can be made to build in ({reason}); name one that can be written in TMPDIR"
+        )

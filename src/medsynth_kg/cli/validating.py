@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from medsynth_kg.cli.errors import NoTemporaryDirectory
 from medsynth_kg.cli.options import DEFAULTS, directory_option
 from medsynth_kg.cli.pipeline import assemble, build
 from medsynth_kg.cli.printing import print_findings
@@ -51,11 +52,19 @@ def _build_and_discard(settings: Settings, graph: KnowledgeGraph) -> Sequence[ob
     """Build the release where nobody serves it from; answers the violations that keep it from being built.
 
     Raises:
-        MedsynthError: something else keeps it from that.
+        NoTemporaryDirectory: there is no place to build in.
+        MedsynthError: something else keeps it from being built.
     """
-    with TemporaryDirectory() as releases:
+    with _temporary_directory() as releases:
         try:
             build(settings.model_copy(update={"releases": Path(releases)}), graph)
         except GraphNotConforming as error:
             return error.violations
     return ()
+
+
+def _temporary_directory() -> TemporaryDirectory[str]:
+    try:
+        return TemporaryDirectory()
+    except OSError as error:
+        raise NoTemporaryDirectory(error.strerror or str(error)) from error
