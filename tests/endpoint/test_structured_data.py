@@ -28,6 +28,14 @@ def test_a_paper_has_its_authors_its_doi_its_journal_and_what_it_is_about(site: 
     assert [(venue["@type"], venue["name"]) for venue in paper["isPartOf"]] == [("CreativeWork", "Sensors")]
     assert {"@type": "DefinedTerm", "@id": f"{BASE_IRI}modality/ecg", "name": "Electrocardiogram"} in paper["about"]
     assert "codeRepository" not in paper
+    assert "mentions" not in paper
+
+
+def test_a_paper_mentions_its_code_by_the_name_that_the_repository_has(site: Client) -> None:
+    (code,) = structured(site, "/paper/arxiv/2308.13568")["mentions"]
+    repository = structured(site, "/repository/github.com/debadityaqu/rddm")
+    assert [code["codeRepository"]] == repository["codeRepository"] == ["https://github.com/DebadityaQU/RDDM"]
+    assert all(code[key] == repository[key] for key in ("@type", "@id", "name"))
 
 
 @pytest.mark.parametrize(

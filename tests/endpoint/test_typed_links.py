@@ -19,6 +19,7 @@ from medsynth_kg.settings import BASE_IRI, Settings
 HTML = {"Accept": "text/html"}
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 ARXIV_PAPER = "paper/arxiv/2301.00001"
+REPOSITORY = "repository/github.com/owner/name"
 
 
 def links(header: str) -> dict[str, list[tuple[str, str]]]:
@@ -173,6 +174,7 @@ def test_a_paper_is_described_in_json_ld(client: Client) -> None:
         "headline": "Another paper",
         "datePublished": "2023-01-01",
         "sameAs": ["https://doi.org/10.1000/published"],
+        "mentions": [{"@type": "SoftwareSourceCode", "@id": f"{BASE_IRI}{REPOSITORY}", "name": REPOSITORY}],
     }
 
 

@@ -23,6 +23,7 @@ _FACTS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "msk:modelFamily": ("about", "DefinedTerm"),
         "msk:architecture": ("about", "DefinedTerm"),
         "msk:application": ("about", "DefinedTerm"),
+        "msk:codeRepository": ("mentions", "SoftwareSourceCode"),
     },
     "DefinedTerm": {
         "skos:definition": ("description", ""),
@@ -67,9 +68,18 @@ def describe_dataset(release: Release, files: Sequence[tuple[str, FileEntry, str
 
 
 def describe_thing(
-    iri: str, schema_type: str, name: str, authors: Sequence[Cell], values: Mapping[str, Sequence[Cell]], base: str
+    iri: str,
+    schema_type: str,
+    name: str,
+    authors: Sequence[Cell],
+    values: Mapping[str, Sequence[Cell]],
+    base: str,
+    code: Mapping[str, str],
 ) -> Document:
-    """An entity of the graph whose IRIs start with ``base``; ``values`` are what it states, by prefixed names."""
+    """An entity of the graph whose IRIs start with ``base``; ``values`` are what it states, by prefixed names.
+
+    ``code`` has the web address of each repository that it names, by the repository's IRI.
+    """
     document: dict[str, Any] = {"@context": _CONTEXT, "@type": schema_type, "@id": iri, "url": iri, "name": name}
     if schema_type == "ScholarlyArticle":
         document["headline"] = name
@@ -80,17 +90,19 @@ def describe_thing(
     if addresses := [cell.href for cell in values.get("owl:sameAs", ()) if cell.href]:
         document["sameAs"] = addresses
     for property_name, (key, value_type) in _FACTS.get(schema_type, {}).items():
-        found = [_value(value_type, cell, base) for cell in values.get(property_name, ())]
+        found = [_value(value_type, cell, base, code) for cell in values.get(property_name, ())]
         if found:
             document[key] = [*document.get(key, ()), *found]
     return document
 
 
-def _value(value_type: str, cell: Cell, base: str) -> object:
+def _value(value_type: str, cell: Cell, base: str, code: Mapping[str, str]) -> object:
     if value_type == "DOI":
         return {"@type": "PropertyValue", "propertyID": "DOI", "value": cell.text}
     if value_type:
-        return _named(value_type, cell, base)
+        document = _named(value_type, cell, base)
+        address = code.get(document.get("@id", ""))
+        return {**document, "codeRepository": address} if address else document
     return cell.href or cell.text
 
 

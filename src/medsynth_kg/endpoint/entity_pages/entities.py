@@ -151,6 +151,10 @@ def _entity_page(served: ServedRelease, path: str) -> Response:
     schema_type = _schema_type(path, rows)
     byline = [Cell(row["name"].value, links.href(row["person"].value)) for row in authors]
     alternates = graph_alternates(f"/{canonical}")
+    sections = sections_of(served, iri, links)
+    repositories = sections.paper.repositories if sections.paper else ()
+    code = {served.base + repository.key: repository.term for repository in repositories}
+    cells = _cells((*statements, *elsewhere))
     return page_response(
         "entity.html",
         canonical,
@@ -162,16 +166,14 @@ def _entity_page(served: ServedRelease, path: str) -> Response:
         notices=notices_of(served.rows("entity-notices", entity=iri), links) if listing else (),
         statements=statements,
         elsewhere=elsewhere,
-        sections=sections_of(served, iri, links),
+        sections=sections,
         mentions=arrange(mentions.items, links, value="subject", retracted=served.papers.retracted),
         page=mentions,
         page_address=lambda number: f"/{canonical}?page={number}#mentions",
         graph_size=int(size[0]["statements"].value) if size else None,
         alternates=alternates,
         links=landing_page(iri, alternates, schema_type),
-        structured=describe_thing(iri, schema_type, label, byline, _cells((*statements, *elsewhere)), served.base)
-        if schema_type
-        else None,
+        structured=describe_thing(iri, schema_type, label, byline, cells, served.base, code) if schema_type else None,
     )
 
 
