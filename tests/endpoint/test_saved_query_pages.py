@@ -46,6 +46,25 @@ def test_an_unknown_value_is_refused_with_the_choices_as_a_page_too(client: Clie
     assert "it takes ecg" in page.text
 
 
+@pytest.mark.parametrize("suffix", ["", ".csv", ".json", ".rq", ".vega.json"])
+def test_a_misspelt_parameter_is_refused_with_those_that_there_are(client: Client, suffix: str) -> None:
+    response = client.get(f"{MODALITY}{suffix}?modalty=ecg")
+    assert response.status_code == 400
+    assert json.loads(response.data)["detail"] == (
+        f"{MODALITY} has no parameter “modalty” (did you mean modality?); it takes modality"
+    )
+
+
+def test_a_question_without_parameters_takes_none(client: Client) -> None:
+    response = client.get("/queries/papers?format=csv", headers=HTML)
+    assert response.status_code == 400
+    assert "/queries/papers has no parameter “format”; it takes none" in response.text
+
+
+def test_what_others_add_to_a_link_does_no_harm(client: Client) -> None:
+    assert client.get(f"{MODALITY}.csv?modality=&utm_source=mail").status_code == 200
+
+
 def test_a_page_keeps_its_parameters_in_all_that_it_links(client: Client) -> None:
     page = client.get(f"{MODALITY}?modality=EKG", headers=HTML).text
     links = Outline(page).links

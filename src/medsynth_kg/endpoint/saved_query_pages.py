@@ -18,6 +18,7 @@ from medsynth_kg.endpoint.errors import NotAcceptable, NotFound
 from medsynth_kg.endpoint.highlighting import highlight
 from medsynth_kg.endpoint.negotiation import HTML, negotiate
 from medsynth_kg.endpoint.parameter_forms import parameter_field, without_choice
+from medsynth_kg.endpoint.parameter_names import refuse_unknown
 from medsynth_kg.endpoint.rendering import FORMAT_NAMES, Alternate, links_of, text_of
 from medsynth_kg.endpoint.reply import CACHE_CONTROL
 from medsynth_kg.endpoint.responses import answer_response, conditional, page_response, served_release, site_address
@@ -72,6 +73,7 @@ def saved_query(name: str) -> Response:
             f"there is no saved query {slug[:60]}; /queries/ lists them all",
             [f"{served.base}queries/{found}" for found in near],
         )
+    refuse_unknown(request.args, tuple(query.parameters), f"/queries/{slug}")
     if suffix == CHART:
         return _chart(served, query)
     if suffix == "rq":

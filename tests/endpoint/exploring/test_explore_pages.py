@@ -110,7 +110,7 @@ def test_an_empty_selection_says_so_in_words(site: Client) -> None:
     [
         ("/explore?modality=x", 404, "there are dermoscopy, ecg, eeg"),
         ("/explore.csv?year=1999", 404, "no paper here has the year 1999"),
-        ("/explore?modalty=ecg", 400, "choose by modality, family"),
+        ("/explore?modalty=ecg", 400, "(did you mean modality?); it takes modality, family"),
         ("/explore?sort=random", 400, "choose newest, oldest, title"),
         ("/explore.pdf", 404, "/explore.bib"),
     ],

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from medsynth_kg.endpoint.errors import MalformedRequest, NotFound
 from medsynth_kg.endpoint.exploring.papers import FACETS, Paper, Papers, Value
+from medsynth_kg.endpoint.parameter_names import refuse_unknown
 
 SORTS = {"newest": "newest first", "oldest": "oldest first", "title": "by title"}
 """The orders that papers can have; the first is meant where an address names none."""
@@ -15,7 +16,7 @@ _SORTING: Mapping[str, tuple[Callable[[Paper], str], bool]] = {
     "oldest": (lambda paper: paper.date, False),
     "title": (lambda paper: paper.title.lower(), False),
 }
-_TRACKING = "utm_"
+_PARAMETERS = (*(facet.name for facet in FACETS), "sort", "page")
 _MOST_LISTED = 12
 
 
@@ -68,15 +69,14 @@ def read_selection(arguments: Iterable[tuple[str, str]], papers: Papers) -> Sele
     chosen: dict[str, list[str]] = {}
     sort = _DEFAULT_SORT
     known = papers.known_values
-    for name, text in arguments:
+    given = tuple(arguments)
+    refuse_unknown((name for name, _ in given), _PARAMETERS, "/explore")
+    for name, text in given:
         if name in known:
             if text:
                 chosen.setdefault(name, []).append(_known_key(name, text, known[name]))
         elif name == "sort":
             sort = _known_sort(text)
-        elif name != "page" and not name.startswith(_TRACKING):
-            names = ", ".join(facet.name for facet in FACETS)
-            raise MalformedRequest(f"{name[:40]} is not a facet of papers; choose by {names}, and with sort and page")
     return Selection({name: tuple(sorted(set(keys))) for name, keys in chosen.items()}, sort)
 
 
