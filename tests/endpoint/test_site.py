@@ -125,6 +125,14 @@ def test_an_entity_is_the_same_by_suffix_and_by_negotiation(client: Client, exte
     assert "Accept" in negotiated.headers["Vary"]
 
 
+@pytest.mark.parametrize("path", ["/paper/10.3390/s23198328", "/modality/ecg", "/ontology", "/paper"])
+def test_data_tell_each_thing_at_once_and_the_one_that_was_asked_for_first(site: Client, path: str) -> None:
+    ids = [node["@id"] for node in json.loads(site.get(f"{path}.jsonld").data)]
+    assert len(set(ids)) == len(ids) > 10
+    if path.count("/") > 1:
+        assert ids[0] == BASE_IRI + path[1:]
+
+
 def test_an_entity_page_shows_labels_sources_and_what_refers_to_it(client: Client) -> None:
     page = client.get(PAPER, headers=HTML).text
     assert "<h1>Less &lt;b&gt;than&lt;/b&gt; &amp; more</h1>" in page

@@ -1,6 +1,7 @@
 """Queries run by another store have our answers; its failures are told without its words."""
 
 import contextlib
+import json
 import socket
 import threading
 import time
@@ -105,6 +106,18 @@ def test_graphs_are_those_of_the_embedded_engine_in_every_syntax(
     theirs, ours = (set(map(str, parse(content(executor, request), format=syntax))) for executor in (remote, embedded))
     assert theirs == ours
     assert theirs
+
+
+def test_a_graph_tells_first_and_at_once_what_it_was_asked_about(
+    remote: RemoteExecutor, embedded: EmbeddedExecutor
+) -> None:
+    query = "CONSTRUCT { ?e ?p ?o . ?s ?q ?e . ?o ?r ?v } { { ?s ?q ?e } UNION { ?e ?p ?o OPTIONAL { ?o ?r ?v } } }"
+    concept = f"{BASE}modality/ecg"
+    request = QueryRequest(query, "application/ld+json", substitutions={"e": f"<{concept}>"})
+    for executor in (remote, embedded):
+        ids = [node["@id"] for node in json.loads(content(executor, request))]
+        assert ids[0] == concept
+        assert len(set(ids)) == len(ids) > 10
 
 
 @pytest.mark.parametrize(

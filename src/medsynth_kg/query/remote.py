@@ -42,6 +42,7 @@ from medsynth_kg.query.serialising import LargerThanAllowed, NotSerialisable
 from medsynth_kg.query.spilling import IN_MEMORY, spill
 from medsynth_kg.query.steps import BLOCKING, Steps
 from medsynth_kg.query.syntax import SyntaxCheck
+from medsynth_kg.query.terms import read_term
 from medsynth_kg.query.transcoding import CutOff, Unreadable, asked_format, transcode
 from medsynth_kg.release.reading import Release
 from medsynth_kg.stores.client import Credentials, StoreAddresses, StoreClient
@@ -213,8 +214,9 @@ class RemoteExecutor:
         prefixes = self._prefixes if form.is_graph else {}
         rows = most_rows(answer.headers)
         limit = self._limits.result_size
+        about = map(read_term, request.substitutions.values())
         try:
-            return transcode(answer.body, form, request.media_type, prefixes, limit, rows)
+            return transcode(answer.body, form, request.media_type, prefixes, limit, rows, about)
         except NotSerialisable as error:
             raise EvaluationFailed(str(error)) from error
         except LargerThanAllowed as error:

@@ -15,6 +15,8 @@ from pyoxigraph import (
 )
 
 from medsynth_kg.query.formats import syntax_of
+from medsynth_kg.query.grouping import group_by_subject
+from medsynth_kg.query.terms import Term
 from medsynth_kg.query.tokens import NAME, NAME_START
 
 SMALL = 2**18
@@ -55,9 +57,15 @@ class _BoundedBuffer(io.BytesIO):
 
 
 def serialise(
-    result: QuerySolutions | QueryBoolean | Iterable[Triple], media_type: str, prefixes: Mapping[str, str], limit: int
+    result: QuerySolutions | QueryBoolean | Iterable[Triple],
+    media_type: str,
+    prefixes: Mapping[str, str],
+    limit: int,
+    about: Iterable[Term] = (),
 ) -> bytes | memoryview:
     """Write a result, which is a graph where it is neither solutions nor a truth value; ``limit`` is in bytes.
+
+    A graph tells of the terms that it is ``about`` first, and of each subject at once where it is not large.
 
     Raises:
         NotSerialisable: this form has no answer in the format, or the format can't carry one of its terms.
@@ -70,8 +78,9 @@ def serialise(
             raise NotSerialisable(f"this form of query has no answer in {media_type}")
         result.serialize(buffer, format=syntax)
     elif isinstance(syntax, RdfFormat):
-        triples = _nameable(result) if syntax == RdfFormat.RDF_XML else result
-        serialize(triples, buffer, format=syntax, prefixes=dict(prefixes))
+        triples = result if syntax == RdfFormat.N_TRIPLES else group_by_subject(result, about)
+        nameable = _nameable(triples) if syntax == RdfFormat.RDF_XML else triples
+        serialize(nameable, buffer, format=syntax, prefixes=dict(prefixes))
     else:
         raise NotSerialisable(f"this form of query has no answer in {media_type}")
     if media_type.endswith("xml"):

@@ -4,13 +4,14 @@ Every store is asked for the same two formats, which all of them have, so that a
 behind, and one that was cut off is noticed when it is read.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import IO
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
 
 from medsynth_kg.query.formats import QueryForm
 from medsynth_kg.query.serialising import LargerThanAllowed, NotSerialisable, serialise
+from medsynth_kg.query.terms import Term
 
 JSON = "application/sparql-results+json"
 N_TRIPLES = "application/n-triples"
@@ -37,8 +38,11 @@ def transcode(
     prefixes: Mapping[str, str],
     limit: int,
     most_rows: int | None = None,
+    about: Iterable[Term] = (),
 ) -> bytes | memoryview:
     """Write an answer in another format; ``limit`` is in bytes, ``most_rows`` where the store cuts answers off.
+
+    ``about`` are the terms of which a graph tells first.
 
     Raises:
         Unreadable: the answer is not what it should be.
@@ -47,7 +51,7 @@ def transcode(
         LargerThanAllowed: it is larger than ``limit``.
     """
     try:
-        return _written(content, form, media_type, prefixes, limit, most_rows)
+        return _written(content, form, media_type, prefixes, limit, most_rows, about)
     except (SyntaxError, ValueError) as error:
         failure: Exception = Unreadable(str(error))
     except (Unreadable, CutOff, NotSerialisable, LargerThanAllowed) as error:
@@ -57,10 +61,16 @@ def transcode(
 
 
 def _written(
-    content: IO[bytes], form: QueryForm, media_type: str, prefixes: Mapping[str, str], limit: int, most: int | None
+    content: IO[bytes],
+    form: QueryForm,
+    media_type: str,
+    prefixes: Mapping[str, str],
+    limit: int,
+    most: int | None,
+    about: Iterable[Term],
 ) -> bytes | memoryview:
     if form.is_graph:
-        return serialise(_triples(content, most), media_type, prefixes, limit)
+        return serialise(_triples(content, most), media_type, prefixes, limit, about)
     if most is not None:
         _check_rows(content, most)
     return serialise(_results(content, form), media_type, prefixes, limit)

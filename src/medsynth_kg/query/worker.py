@@ -87,7 +87,8 @@ def _answer(store: Store, query: str, header: dict[str, Any], limit: int) -> tup
     try:
         limit_processor_time(header["seconds"])
         arguments = _arguments(header)
-        content = serialise(store.query(query, **arguments), header["media_type"], header["prefixes"], limit)
+        result, about = store.query(query, **arguments), arguments["substitutions"].values()
+        content = serialise(result, header["media_type"], header["prefixes"], limit, about)
     except SyntaxError as error:
         problem = explain_syntax_error(query, header["base_iri"], error)
         return {"error": "syntax", **problem._asdict()}, b""
