@@ -120,6 +120,18 @@ def test_imported_tables_build_into_a_release_whose_folder_is_the_last_line(
     assert json.loads((folder / "manifest.json").read_bytes())["counts"]["quads"] > 0
 
 
+def test_a_build_that_makes_nothing_new_says_so(run: Run, readme: Path, tmp_path: Path) -> None:
+    run("import", readme, "--data", tmp_path)
+    empty = tmp_path / "queries"
+    empty.mkdir()
+    first, second = (
+        run("build", "--data", tmp_path, "--releases", tmp_path / "releases", "--queries", empty) for _ in range(2)
+    )
+    *printed, told, folder = second.output.splitlines()
+    assert [*printed, folder] == first.output.splitlines()
+    assert told == f"nothing new: release {Path(folder).name} has the same content already; it is the current one"
+
+
 def test_a_build_takes_a_corpus_in(run: Run, readme: Path, tmp_path: Path) -> None:
     data, corpus, empty = tmp_path / "data", tmp_path / "corpus", tmp_path / "queries"
     run("import", readme, "--data", data)

@@ -72,22 +72,33 @@ def count(response: TestResponse) -> int:
 
 def test_the_list_has_every_release_newest_first_with_what_it_changed(web: Client, ids: list[str]) -> None:
     page = web.get("/releases/", headers=HTML).text
-    positions = [page.index(f'<a href="/releases/{release_id}/">{release_id}</a></td>') for release_id in ids]
+    positions = [page.index(f'<td><a href="/releases/{release_id}/">{release_id}</a>') for release_id in ids]
     assert positions == sorted(positions, reverse=True)
     assert page.count("1 entity changed: 1 statement added, 0 removed") == 2
     assert "the first that is kept" in page
 
 
+def test_the_list_says_when_each_was_published_and_which_is_served(tmp_path: Path) -> None:
+    built = [make_release(tmp_path, number) for number in (1, 0)]
+    for number, release in enumerate(built):
+        os.utime(release.path / "manifest.json", (86_400 * number, 86_400 * number))
+    endpoint = Endpoint(Settings(releases=tmp_path, query_workers=1))
+    try:
+        rows = re.findall("<tr><td>.*?</tr>", Client(endpoint).get("/releases/", headers=HTML).text)
+    finally:
+        endpoint.close()
+    assert [built[0].id in row for row in rows] == [True, False], "newest data first, whatever is served"
+    assert ["served now" in row for row in rows] == [False, True]
+    assert ["<td>1970-01-01 00:00</td>" in rows[0], "<td>1970-01-02 00:00</td>" in rows[1]] == [True, True]
+
+
 def test_a_long_list_has_pages(web: Client, ids: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(release_pages, "RELEASES_SHOWN", 2)
     first, second = (web.get(f"/releases/?page={page}", headers=HTML).text for page in (1, 2))
-    assert [f'<a href="/releases/{release_id}/">{release_id}</a></td>' in first for release_id in ids] == [
-        False,
-        True,
-        True,
-    ]
+    listed = [f'<td><a href="/releases/{release_id}/">{release_id}</a>' in first for release_id in ids]
+    assert listed == [False, True, True]
     assert 'rel="next" href="/releases/?page=2"' in first
-    assert f'<a href="/releases/{ids[0]}/">{ids[0]}</a></td>' in second
+    assert f'<td><a href="/releases/{ids[0]}/">{ids[0]}</a>' in second
     assert "Page 2 of 2" in second
 
 

@@ -1,5 +1,6 @@
 """``medsynth-kg build``."""
 
+import datetime
 from pathlib import Path
 
 import click
@@ -24,10 +25,11 @@ from medsynth_kg.survey.findings import Severity
 def build_command(keep: int | None, corpus: Path | None, **directories: Path) -> None:
     """Build a release from data, ontology and saved queries, and make it the current one.
 
-    The same inputs give the same release, byte for byte. The last line printed is the release's folder. With --corpus,
-    the release's store has that corpus too, as a graph of its own.
+    The same inputs give the same release, byte for byte; where that is kept already, nothing new is made. The last line
+    printed is the release's folder. With --corpus, the release's store has that corpus too, as a graph of its own.
     """
     settings = DEFAULTS.model_copy(update=directories)
+    started = datetime.datetime.now(datetime.UTC)
     graph = assemble(settings)
     for finding in graph.findings:
         if finding.severity is Severity.ERROR:
@@ -45,4 +47,6 @@ def build_command(keep: int | None, corpus: Path | None, **directories: Path) ->
     for iri, count in release.manifest.supplement.items():
         click.echo(f"{count:>8,} quads in {iri.removeprefix(settings.base_iri)} besides")
     click.echo(f"{len(release.manifest.queries):>8,} saved queries answered")
+    if release.published < started:
+        click.echo(f"nothing new: release {release.id} has the same content already; it is the current one")
     click.echo(release.path)

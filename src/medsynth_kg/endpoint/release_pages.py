@@ -118,6 +118,7 @@ def _list(history: ReleaseHistory) -> Response:
         "releases.html",
         "releases/",
         editions=history.editions((page.number - 1) * RELEASES_SHOWN, RELEASES_SHOWN),
+        published=history.published,
         total=len(ids),
         page=page,
         page_address=lambda number: f"/releases/?page={number}",
