@@ -246,7 +246,8 @@ def test_a_table_on_a_narrow_terminal_keeps_every_value_whole(
     monkeypatch.setenv("COLUMNS", "80")
     table = re.sub("\x1b\\[[0-9;]*m", "", run(*saved).stdout)
     assert max(map(len, table.splitlines())) <= 80
-    assert folded_cells(table)[0] == "".join(row[0] for row in rows)
+    papers = (row[0].removeprefix(shipped_release.manifest.base_iri) for row in rows[1:])
+    assert folded_cells(table)[0] == "paper" + "".join(f"<{paper}>" for paper in papers)
 
 
 def test_a_table_of_many_columns_keeps_every_value_too(
@@ -265,7 +266,31 @@ def test_a_table_that_no_terminal_shows_has_a_line_for_each_row(run: Run, shippe
     result = run("query", "papers-checked-for-privacy", "--releases", shipped_release.path.parent)
     rows = [line for line in result.stdout.splitlines() if line.startswith("│")]
     assert result.stdout.endswith(f"{len(rows)} rows\n")
-    assert any("https://w3id.org/medsynth-kg/paper/arxiv/2208.11702 " in row for row in rows)
+    assert any("│ <paper/arxiv/2208.11702> " in row for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("iri", "shown"),
+    [
+        ("paper/10.3390/s23198328", "<paper/10.3390/s23198328>"),
+        ("modality/ecg", "modality:ecg"),
+        ("paper:1", "https://w3id.org/medsynth-kg/paper:1"),
+        ("/paper", "https://w3id.org/medsynth-kg//paper"),
+        ("https://doi.org/10.3390/s23198328", "https://doi.org/10.3390/s23198328"),
+    ],
+)
+def test_a_table_shortens_iris_to_what_a_query_may_have_in_their_place(
+    run: Run, shipped_release: Release, iri: str, shown: str
+) -> None:
+    base = shipped_release.manifest.base_iri
+    whole = iri if iri.startswith("https:") else base + iri
+    query = f"SELECT (<{whole}> AS ?x) {{ }}"
+    assert f"│ {shown} │" in run("query", "-", "--releases", shipped_release.path.parent, stdin=query).stdout
+    if shown.startswith("<"):
+        result = run(
+            "query", "-", "--releases", shipped_release.path.parent, stdin=f"ASK {{ FILTER ({shown} = <{whole}>) }}"
+        )
+        assert result.stdout == "True\n"
 
 
 @pytest.mark.parametrize(

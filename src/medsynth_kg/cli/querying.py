@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from urllib.parse import urljoin
 
 import click
 from rich.console import Console
@@ -33,7 +34,8 @@ def query_command(query: str, format_name: str, releases: Path) -> None:
     """Run a SPARQL query over the current release, without a server.
 
     The query is a file, - for standard input, or the name of a saved query. Formats of solutions are table, json, xml,
-    csv and tsv; formats of graphs are turtle, ntriples, rdfxml and jsonld.
+    csv and tsv; formats of graphs are turtle, ntriples, rdfxml and jsonld. A table shows IRIs as prefixed names or
+    relative to the release's base, which a query's are, too.
     """
     release = current_release(releases)
     text = _text(query, release)
@@ -54,7 +56,7 @@ def query_command(query: str, format_name: str, releases: Path) -> None:
         executor.close()
     body = answer.body if isinstance(answer.body, bytes) else answer.body.read()
     if table and not form.is_graph:
-        _print_table(json.loads(body), prefixes)
+        _print_table(json.loads(body), prefixes, release.manifest.base_iri)
     else:
         sys.stdout.buffer.write(body)
 
@@ -81,7 +83,7 @@ def _decoded(content: bytes, source: str) -> str:
         raise click.BadParameter(f"{source} is not UTF-8: see its byte {error.start + 1}") from error
 
 
-def _print_table(answer: dict[str, object], prefixes: dict[str, str]) -> None:
+def _print_table(answer: dict[str, object], prefixes: dict[str, str], base: str) -> None:
     console = Console()
     if not console.is_terminal:
         console.width = UNLIMITED
@@ -94,17 +96,22 @@ def _print_table(answer: dict[str, object], prefixes: dict[str, str]) -> None:
     for variable in variables:
         table.add_column(variable, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_shortened(row.get(variable, {}), prefixes)) for variable in variables))
+        table.add_row(*(Text(_shortened(row.get(variable, {}), prefixes, base)) for variable in variables))
     # Where a terminal is too narrow for so many columns, it breaks the lines itself; Rich would leave columns out.
     console.width = max(console.width, len(variables) * NARROWEST + 1)
     console.print(table)
     console.print(f"{len(rows)} rows")
 
 
-def _shortened(term: dict[str, str], prefixes: dict[str, str]) -> str:
+def _shortened(term: dict[str, str], prefixes: dict[str, str], base: str) -> str:
+    """A term for a table: IRIs as prefixed names, or relative to the base, as queries may have them too."""
     value = term.get("value", "")
     if term.get("type") == "uri":
         for prefix, namespace in prefixes.items():
             if value.startswith(namespace):
                 return f"{prefix}:{value.removeprefix(namespace)}"
+        relative = value.removeprefix(base)
+        # Below the base too, not everything is what its relative form means: think of a colon in the first part.
+        if relative != value and urljoin(base, relative) == value:
+            return f"<{relative}>"
     return value
