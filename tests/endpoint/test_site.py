@@ -285,6 +285,31 @@ def test_findings_come_as_a_page_and_as_tables(client: Client) -> None:
     assert b"The code link is not an address." in client.get("/findings.csv").data
 
 
+@pytest.mark.parametrize(
+    ("path", "accept", "location"),
+    [
+        ("/findings", "text/csv", "/findings.csv"),
+        ("/findings", "text/tab-separated-values", "/findings.tsv"),
+        ("/findings", "application/json", "/findings.json"),
+        ("/findings", "application/sparql-results+json", "/findings.json"),
+        ("/releases/", "text/turtle", "/releases/ldes.ttl"),
+        ("/releases/", "application/atom+xml", "/releases/feed.atom"),
+    ],
+)
+def test_a_list_comes_as_what_a_client_accepts(client: Client, path: str, accept: str, location: str) -> None:
+    response, alone = client.get(path, headers={"Accept": accept}), client.get(location)
+    assert (response.status_code, response.data) == (200, alone.data)
+    assert response.headers["Content-Type"] == alone.headers["Content-Type"]
+    assert response.headers["Content-Location"] == location
+    assert "Accept" in response.headers["Vary"]
+
+
+@pytest.mark.parametrize(("path", "accept"), [("/findings", "text/turtle"), ("/releases/", "text/csv")])
+def test_what_a_list_does_not_come_as_is_not_acceptable(client: Client, path: str, accept: str) -> None:
+    assert client.get(path, headers={"Accept": accept}).status_code == 406
+    assert client.get(path).mimetype == client.get(path, headers={"Accept": "*/*"}).mimetype == "text/html"
+
+
 def test_the_operator_sees_life_readiness_and_metrics(client: Client) -> None:
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").text.startswith("ready: release 2026-01-31-")

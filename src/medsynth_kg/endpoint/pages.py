@@ -4,6 +4,7 @@ from itertools import groupby
 
 from flask import Blueprint, Response, request
 
+from medsynth_kg.endpoint.answers import Answer
 from medsynth_kg.endpoint.catalogue import LISTINGS
 from medsynth_kg.endpoint.citing.graph_citation import graph_citation, in_words
 from medsynth_kg.endpoint.coverage import coverage_of
@@ -19,6 +20,7 @@ from medsynth_kg.endpoint.rendering import FORMAT_NAMES, Alternate, links_of
 from medsynth_kg.endpoint.responses import answer_response, page_response, served_release, site_address
 from medsynth_kg.endpoint.results import Row
 from medsynth_kg.endpoint.saved_query_pages import by_topic, chart_of
+from medsynth_kg.endpoint.serving import ServedRelease
 from medsynth_kg.endpoint.structured_data import describe_dataset
 from medsynth_kg.endpoint.tables import Cell
 from medsynth_kg.query.formats import GRAPH_FORMATS
@@ -27,6 +29,8 @@ from medsynth_kg.settings import Settings
 
 FINDINGS_TYPES = {"csv": "text/csv", "json": "application/sparql-results+json", "tsv": "text/tab-separated-values"}
 """What findings come as, by extension."""
+_FINDINGS_EXTENSIONS = {media_type: extension for extension, media_type in FINDINGS_TYPES.items()}
+_FINDINGS_EXTENSIONS["application/json"] = "json"
 FINDER = "find-papers"
 """The saved query behind the form on the home page."""
 _FINDER_FIELDS = ("modality", "family", "category")
@@ -91,8 +95,14 @@ def home() -> Response:
 
 
 def findings() -> Response:
-    """What the survey's maintainers may want to correct."""
+    """What the survey's maintainers may want to correct: a page for readers, a table for programs."""
+    chosen = negotiate(request.headers.get("Accept"), (HTML, *_FINDINGS_EXTENSIONS))
+    if chosen is None:
+        raise NotAcceptable("the findings come as a page, CSV, JSON and TSV; /graph/findings has them as RDF")
     served = served_release()
+    if chosen != HTML:
+        extension = _FINDINGS_EXTENSIONS[chosen]
+        return answer_response(_ask_findings(served, extension), "findings", f"/findings.{extension}")
     rows = served.rows("findings")
     links = links_of(served)
     groups = [
@@ -100,8 +110,8 @@ def findings() -> Response:
         for kind, members in groupby(sorted(rows, key=_kind), key=_kind)
     ]
     alternates = [
-        Alternate("text/csv", "/findings.csv", "CSV"),
-        Alternate("application/json", "/findings.json", "JSON"),
+        Alternate(media_type, f"/findings.{extension}", FORMAT_NAMES[extension])
+        for extension, media_type in FINDINGS_TYPES.items()
     ]
     return page_response("findings.html", "findings", groups=groups, total=len(rows), alternates=alternates)
 
@@ -110,7 +120,11 @@ def findings_data(extension: str) -> Response:
     """The findings as a table for programs."""
     if extension not in FINDINGS_TYPES:
         raise no_such_format("the findings", "/findings", FINDINGS_TYPES)
-    return answer_response(served_release().ask("findings", FINDINGS_TYPES[extension]), "findings")
+    return answer_response(_ask_findings(served_release(), extension), "findings")
+
+
+def _ask_findings(served: ServedRelease, extension: str) -> Answer:
+    return served.ask("findings", FINDINGS_TYPES[extension])
 
 
 def ontology() -> Response:

@@ -45,6 +45,8 @@ from medsynth_kg.settings import Settings
 RELEASES_SHOWN = 20
 """Releases on one page of the list, and in the feed."""
 _TURTLE = "text/turtle"
+_ATOM = "application/atom+xml"
+_FEED, _STREAM = "/releases/feed.atom", "/releases/ldes.ttl"
 _DESCRIPTION = "void.ttl"
 _LINK_SET = "linkset.json"
 _FILES = {_DESCRIPTION: f"{_TURTLE}; charset=utf-8", CROISSANT: croissant.MEDIA_TYPE, MANIFEST: "application/json"}
@@ -58,13 +60,18 @@ def create_release_pages(settings: Settings) -> Blueprint:
 
     @pages.get("/releases/")
     def releases() -> Response:
-        return _list(history)
+        chosen = negotiate(request.headers.get("Accept"), (HTML, _TURTLE, _ATOM))
+        if chosen is None:
+            raise NotAcceptable("the list of releases comes as a page, Turtle and Atom")
+        if chosen == HTML:
+            return _list(history)
+        return _negotiated(*((_stream(history), _STREAM) if chosen == _TURTLE else (_feed(history), _FEED)))
 
-    @pages.get("/releases/feed.atom")
+    @pages.get(_FEED)
     def feed() -> Response:
         return _feed(history)
 
-    @pages.get("/releases/ldes.ttl")
+    @pages.get(_STREAM)
     def stream() -> Response:
         return _stream(history)
 
@@ -111,8 +118,8 @@ def _list(history: ReleaseHistory) -> Response:
     ids = history.ids()
     page = page_of(ids, request.args.get("page"), RELEASES_SHOWN)
     alternates = [
-        Alternate("application/atom+xml", "/releases/feed.atom", "Atom feed"),
-        Alternate(_TURTLE, "/releases/ldes.ttl", "LDES"),
+        Alternate(_ATOM, _FEED, "Atom feed"),
+        Alternate(_TURTLE, _STREAM, "LDES"),
     ]
     return page_response(
         "releases.html",
@@ -127,13 +134,20 @@ def _list(history: ReleaseHistory) -> Response:
     )
 
 
+def _negotiated(response: Response, address: str) -> Response:
+    """The list as a document that has an address of its own."""
+    response.headers["Content-Location"] = address
+    response.headers["Vary"] = "Accept, Accept-Encoding"
+    return response
+
+
 def _feed(history: ReleaseHistory) -> Response:
     editions = history.editions(0, RELEASES_SHOWN)
     opened = [edition.release for edition in editions if edition.release] or [served_release().release]
     return document_response(
         "releases.atom",
-        "releases/feed.atom",
-        "application/atom+xml",
+        _FEED.lstrip("/"),
+        _ATOM,
         makers=MAKERS,
         editions=editions,
         updated=max(_published(history, release) for release in opened),
@@ -146,7 +160,7 @@ def _stream(history: ReleaseHistory) -> Response:
     """All releases, the oldest first. Clients only go on where the address that they asked is that of the view."""
     return document_response(
         "releases.ttl",
-        "releases/ldes.ttl",
+        _STREAM.lstrip("/"),
         f"{_TURTLE}; charset=utf-8",
         licence=LICENCE,
         releases=history.whole()[::-1],
