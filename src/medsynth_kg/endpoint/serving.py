@@ -43,7 +43,7 @@ class ServedRelease:
     ``place`` says whether it may be asked.
 
     Raises:
-        DamagedRelease: its prefixes can't be read, or it is being removed.
+        DamagedRelease: its prefixes can't be read, its search index can't be opened, or it is being removed.
         SavedQueryUnreadable: one of its saved queries can't be read.
         MedsynthError: what ``open_executor`` raises.
     """

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from medsynth_kg.endpoint.errors import ReleaseDamaged
 from medsynth_kg.endpoint.search.index import SearchIndex, open_search_index
+from medsynth_kg.release.errors import DamagedRelease
 from medsynth_kg.release.reading import Release
 from medsynth_kg.release.search_index import SEARCH_INDEX
 from medsynth_kg.settings import BASE_IRI
@@ -127,3 +128,23 @@ def test_an_index_that_turns_out_to_be_broken_is_told_as_damage(shipped_release:
     assert opened is not None
     with closing(opened), pytest.raises(ReleaseDamaged, match="is damaged here"):
         opened.search("ecg")
+
+
+def test_an_index_that_cannot_be_opened_is_told_as_damage_too(shipped_release: Release, tmp_path: Path) -> None:
+    path = Path(shutil.copy(shipped_release.path / SEARCH_INDEX, tmp_path))
+    opened = open_search_index(tmp_path, BASE_IRI)
+    assert opened is not None
+    path.unlink()
+    with closing(opened), pytest.raises(ReleaseDamaged, match="is damaged here"):
+        opened.search("ecg")
+
+
+def test_a_release_whose_index_cannot_be_opened_is_damaged(
+    shipped_release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("unable to open database file")
+
+    monkeypatch.setattr(sqlite3, "connect", refuse)
+    with pytest.raises(DamagedRelease, match=r"search\.sqlite: cannot be opened: unable to open database file"):
+        open_search_index(shipped_release.path, BASE_IRI)

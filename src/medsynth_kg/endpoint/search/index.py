@@ -11,6 +11,7 @@ from medsynth_kg.endpoint.errors import ReleaseDamaged
 from medsynth_kg.endpoint.search.identifying import identifiers_in, repository_in
 from medsynth_kg.endpoint.search.ranking import Name, best_by_entity
 from medsynth_kg.identifiers.web import parse_web_address
+from medsynth_kg.release.errors import DamagedRelease
 from medsynth_kg.release.search_index import FORMAT, SEARCH_INDEX, open_read_only
 from medsynth_kg.release.search_text import fold, trigrams
 
@@ -58,7 +59,7 @@ class Value:
 class SearchIndex:
     """The search index of one release, with a connection for each thread that asks.
 
-    Every question raises ReleaseDamaged where the file turns out to be broken.
+    Every question raises ReleaseDamaged where the file turns out to be broken, or can't be opened any more.
     """
 
     def __init__(self, path: Path, base: str) -> None:
@@ -193,7 +194,7 @@ class SearchIndex:
     def _rows(self, statement: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
         try:
             return self._connection().execute(statement, parameters).fetchall()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, DamagedRelease) as error:
             raise ReleaseDamaged(self._path.parent.name) from error
 
     def _connection(self) -> sqlite3.Connection:
@@ -206,7 +207,11 @@ class SearchIndex:
 
 
 def open_search_index(release: Path, base: str) -> SearchIndex | None:
-    """The search index in a release's directory; None where the release has none, or one of another form."""
+    """The search index in a release's directory; None where the release has none, or one of another form.
+
+    Raises:
+        DamagedRelease: the file can't be opened.
+    """
     path = release / SEARCH_INDEX
     if not path.is_file():
         return None
