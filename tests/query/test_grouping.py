@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from itertools import chain, islice, pairwise
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple, parse
 
-from medsynth_kg.query.grouping import GROUPED, group_by_subject
+from medsynth_kg.query.grouping import GROUPED, GROUPED_CHARACTERS, group_by_subject
 from medsynth_kg.query.serialising import serialise
 
 EXAMPLE = "http://example.org/"
@@ -59,6 +60,20 @@ def test_a_large_graph_is_passed_on_as_it_comes() -> None:
         return chain.from_iterable([Triple(A, P, Literal(n)), Triple(B, P, Literal(n))] for n in range(GROUPED * 2))
 
     assert list(islice(group_by_subject(endless()), GROUPED + 2)) == list(islice(endless(), GROUPED + 2))
+
+
+def test_a_graph_of_long_texts_is_passed_on_before_it_fills_the_memory() -> None:
+    taken = 0
+
+    def long() -> Iterator[Triple]:
+        nonlocal taken
+        for number in range(GROUPED):
+            taken = number
+            yield Triple((A, B)[number % 2], P, Literal(f"{number}" + "x" * (GROUPED_CHARACTERS // 20)))
+
+    passed_on = group_by_subject(long())
+    assert taken < 25
+    assert [triple.subject for triple in islice(passed_on, 4)] == [A, B, A, B]
 
 
 def test_the_largest_graph_that_is_grouped() -> None:

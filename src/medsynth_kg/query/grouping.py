@@ -6,14 +6,17 @@ that has an ``@id`` would then get a part of what there is.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain
 
 from pyoxigraph import NamedNode, Triple
 
 from medsynth_kg.query.terms import Term
 
-GROUPED = 10_000
-"""Triples up to which an answer is held in memory to be grouped; one with more is passed on as it comes."""
+GROUPED, GROUPED_CHARACTERS = 10_000, 2**22
+"""Triples, and characters of their objects, up to which an answer is held in memory to be grouped.
+
+A larger one is passed on as it comes, so that the limit which it meets is that of its size, not that of memory.
+"""
 
 
 def group_by_subject(triples: Iterable[Triple], first: Iterable[Term] = ()) -> Iterator[Triple]:
@@ -23,8 +26,14 @@ def group_by_subject(triples: Iterable[Triple], first: Iterable[Term] = ()) -> I
     from ``triples``.
     """
     rest = iter(triples)
-    taken = list(islice(rest, GROUPED + 1))
-    return chain(taken, rest) if len(taken) > GROUPED else _grouped(taken, first)
+    taken: list[Triple] = []
+    characters = 0
+    for triple in rest:
+        taken.append(triple)
+        characters += len(getattr(triple.object, "value", ""))
+        if len(taken) > GROUPED or characters > GROUPED_CHARACTERS:
+            return chain(taken, rest)
+    return _grouped(taken, first)
 
 
 def _grouped(triples: Iterable[Triple], first: Iterable[Term]) -> Iterator[Triple]:
