@@ -27,20 +27,20 @@ FIND = """SELECT DISTINCT ?thing {
 } ORDER BY ?thing"""
 
 
-@pytest.fixture(scope="module")
-def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreAddresses]:
-    with oxigraph(tmp_path_factory.mktemp("oxigraph")) as started:
+@pytest.fixture
+def addresses(tmp_path: Path) -> Iterator[StoreAddresses]:
+    """A store of the test's own."""
+    with oxigraph(tmp_path) as started:
         yield started
 
 
 @pytest.fixture(scope="module")
-def with_store(
-    addresses: StoreAddresses, shipped_release: Release, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
-    push(shipped_release, addresses)
+def with_store(shipped_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     output = tmp_path_factory.mktemp("server") / "output"
-    with serving(shipped_release.path.parent, output, "--store", addresses.query) as running:
-        yield running
+    with oxigraph(tmp_path_factory.mktemp("oxigraph")) as addresses:
+        push(shipped_release, addresses)
+        with serving(shipped_release.path.parent, output, "--store", addresses.query) as running:
+            yield running
     assert "Traceback" not in output.read_text()
 
 

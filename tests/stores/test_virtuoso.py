@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -33,16 +34,17 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreAddresses]:
-    with virtuoso(tmp_path_factory.mktemp("virtuoso")) as started:
+@pytest.fixture
+def addresses(tmp_path: Path) -> Iterator[StoreAddresses]:
+    """A store of the test's own."""
+    with virtuoso(tmp_path) as started:
         yield started
 
 
 def test_a_stepwise_switch_puts_a_release_into_virtuoso(addresses: StoreAddresses, tmp_path: Path) -> None:
     client = StoreClient(addresses, Credentials("dba", "dba", "digest"))
     for papers in (20, 30):
-        release = build_small_release(tmp_path, papers)
+        release = build_small_release(tmp_path / "releases", papers)
         assert push_release(release, client, 50, lambda _: None, Switch.STEPWISE)
         assert held_release_id(client, BASE) == release.id
         check_counts(client, release)
@@ -90,17 +92,17 @@ def test_a_push_that_was_killed_continues_in_virtuoso_and_saved_queries_have_the
 
 
 @pytest.fixture(scope="module")
-def both(
-    addresses: StoreAddresses, shipped_release: Release, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Server, Server]]:
+def both(shipped_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
     """The site with Virtuoso behind it, and with the embedded engine."""
-    client = StoreClient(addresses, Credentials("dba", "dba", "digest"))
-    push_release(shipped_release, client, 5000, lambda _: None)
-    client.close()
     folder, releases = tmp_path_factory.mktemp("servers"), shipped_release.path.parent
-    options = ("--store", addresses.query, "--store-product", "virtuoso")
-    with serving(releases, folder / "virtuoso", *options) as theirs, serving(releases, folder / "embedded") as ours:
-        yield theirs, ours
+    with ExitStack() as started:
+        addresses = started.enter_context(virtuoso(tmp_path_factory.mktemp("virtuoso")))
+        client = StoreClient(addresses, Credentials("dba", "dba", "digest"))
+        push_release(shipped_release, client, 5000, lambda _: None)
+        client.close()
+        options = ("--store", addresses.query, "--store-product", "virtuoso")
+        theirs = started.enter_context(serving(releases, folder / "virtuoso", *options))
+        yield theirs, started.enter_context(serving(releases, folder / "embedded"))
     assert "Traceback" not in (folder / "virtuoso").read_text()
 
 
