@@ -12,6 +12,8 @@ BASE_IRI = "https://w3id.org/medsynth-kg/"
 CROSSREF_URL = "https://api.crossref.org"
 ARXIV_URL = "https://export.arxiv.org/api/query"
 GITHUB_URL = "https://api.github.com"
+QUERY_TIMEOUT, QUERY_WORKERS = 30.0, 4
+QUERY_MEMORY, RESULT_SIZE, QUERY_LENGTH = 2**30, 2**28, 256_000
 SCHOLARLY_ENDPOINTS = (
     "https://linkedpaperswithcode.com/sparql",
     "https://orkg.org/sparql",
@@ -52,17 +54,17 @@ class Settings(BaseSettings):
     github_url: str = Field(GITHUB_URL, description="the address of GitHub's REST API")
     github_token: SecretStr | None = Field(None, description="a token for GitHub, which allows more requests with one")
     contact: str | None = Field(None, description="an e-mail address for the services that enrich and link ask")
-    query_timeout: float = Field(30.0, gt=0, description="seconds a query may take")
-    query_memory: int = Field(2**30, gt=0, description="bytes a query may use above the idle worker")
-    result_size: int = Field(2**28, gt=0, description="bytes an answer may have")
-    query_workers: int = Field(4, ge=1, description="processes that run queries")
+    query_timeout: float = Field(QUERY_TIMEOUT, gt=0, description="seconds a query may take")
+    query_memory: int = Field(QUERY_MEMORY, gt=0, description="bytes a query may use above the idle worker")
+    result_size: int = Field(RESULT_SIZE, gt=0, description="bytes an answer may have")
+    query_workers: int = Field(QUERY_WORKERS, ge=1, description="processes that run queries")
     in_memory: int = Field(
         2**24, ge=0, description="bytes on disk up to which a release's store is read into memory; 0 for none"
     )
     services: tuple[str, ...] = Field(
         SCHOLARLY_ENDPOINTS, description="the endpoints that SERVICE may ask, and what lies below them; JSON list"
     )
-    query_length: int = Field(256_000, gt=0, description="bytes a query's text may have")
+    query_length: int = Field(QUERY_LENGTH, gt=0, description="bytes a query's text may have")
     rate_limit: str | None = Field(None, description="requests a client may send, such as 60/minute; no limit if empty")
     trusted_proxies: int = Field(0, ge=0, description="proxies in front whose X-Forwarded-For names the client")
     public_address: str | None = Field(

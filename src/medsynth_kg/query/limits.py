@@ -1,15 +1,10 @@
 """What a query may use."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from medsynth_kg.settings import Settings
+from medsynth_kg.settings import QUERY_LENGTH, QUERY_MEMORY, QUERY_TIMEOUT, QUERY_WORKERS, RESULT_SIZE, Settings
 
 MEBIBYTE = 2**20
-
-
-def _default(setting: str) -> Any:
-    return Settings.model_fields[setting].default
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +20,12 @@ class QueryLimits:
     entry allows itself and what lies below it.
     """
 
-    timeout: float = _default("query_timeout")
-    memory: int = _default("query_memory")
-    result_size: int = _default("result_size")
-    length: int = _default("query_length")
+    timeout: float = QUERY_TIMEOUT
+    memory: int = QUERY_MEMORY
+    result_size: int = RESULT_SIZE
+    length: int = QUERY_LENGTH
     depth: int = 100
-    workers: int = _default("query_workers")
+    workers: int = QUERY_WORKERS
     short: float = 0.05
     queue: int = 64
     queue_seconds: float = 30.0
